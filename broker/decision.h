@@ -1,0 +1,75 @@
+/* What decide gives for one event: the rows to keep, the new heads, who is to be told. Plain data, no numbers of the log yet.
+ *
+ * `decide` is pure: the same event, heads, directory and now give the same decision, so that it can be taken again after a
+ * failed batch. Batch (batch.h) adds sequence and delivery numbers and hashes. Strings are owned by the decision's arena
+ * (`strings`), by the event's frame or by the directory, all of which outlive the batch. */
+#ifndef BROKER_DECISION_H
+#define BROKER_DECISION_H
+
+#include "broker/item.h"
+
+/* The newest state of a conversation, as kept in conversation_event. */
+typedef struct Head {
+    TcId conversation;
+    uint32_t version;          /* 0: does not exist yet */
+    int machine, state;        /* machine.h */
+    char starter[64], addressee[64], told[64];   /* services; told: the SPOC or role told last, "" none */
+    char told_before[4][64];   /* roles told earlier: still parties */
+    TcId first, newest_notification, newest_answer, newest_report; /* messages; request and answer for the dose machine */
+    TcId last_recalled;
+    int64_t release_at;        /* expected release, 0 unknown */
+    TcId client;
+    struct { TcId id; int policy; int64_t due_at; uint32_t rung; } clocks[3]; /* CLOCK_SLOT_*; none: no clock running */
+} Head;
+enum { CLOCK_SLOT_ANSWER = 0, CLOCK_SLOT_CONTACT = 1, CLOCK_SLOT_TOLD = 2 };
+
+/* What is known of one earlier message: enough to authorise wraps, openings, recalls. */
+typedef struct MessageRef {
+    TcId id, conversation;
+    int kind;
+    char sender[64], recipient[64];
+    TcDigest digest, content_digest;
+    uint64_t sequence, batch;  /* place in the log */
+    uint64_t delivery;         /* its number in the recipient's queue */
+    bool opened, recalled;     /* opened by the recipient */
+} MessageRef;
+
+typedef struct AuditRow { int event; const char *service; TcId conversation, message; TcDigest digest; const char *detail; } AuditRow;
+
+typedef struct DeliveryRow {
+    const char *recipient;     /* service */
+    int type;                  /* DeliveryType.Code */
+    TcId message;              /* MESSAGE, RECALLED; the wrap's id for WRAPS */
+    Span body;                 /* EVIDENCE, WRAP_REQUEST, NOTICE: the encoded sub-message (encode.h); else empty */
+} DeliveryRow;
+
+typedef struct ClockRow { TcId id, conversation, message; int policy; int64_t started_at, due_at; uint32_t rung; const char *waiting_for; } ClockRow;
+typedef struct ClockEndRow { TcId id; int how; /* AuditEvent CLOCK_FIRED or CLOCK_STOPPED */ } ClockEndRow;
+typedef struct LinkRow { TcId client, conversation, message; bool possible; } LinkRow;
+typedef struct TokenRow { TcDigest strong, born; TcId client, conversation; } TokenRow; /* already under the broker's own HMAC */
+typedef struct ConfirmationRow { TcId message; const char *service, *station, *worker; int step; uint64_t delivery; } ConfirmationRow;
+typedef struct FloorRow { const char *service, *station; uint64_t number; } FloorRow;
+
+typedef struct Decision {
+    Refusal refusal;           /* code 0: accepted */
+    bool no_effect;            /* accepted, known already: nothing to store */
+    bool head_changed;
+    Head head;                 /* when head_changed: version is one more than the head given */
+    int conversation_event;    /* ConversationEvent of machine.h */
+    const Item *store_message; /* ITEM_MESSAGE to keep, or NULL */
+    const Item *store_wrap;    /* ITEM_WRAP to keep, or NULL */
+    GArray *audit;             /* AuditRow; the first is what the receipt proves */
+    GArray *deliveries;        /* DeliveryRow */
+    GArray *clocks;            /* ClockRow */
+    GArray *clock_ends;        /* ClockEndRow */
+    GArray *links;             /* LinkRow */
+    GArray *tokens;            /* TokenRow */
+    GArray *confirmations;     /* ConfirmationRow */
+    GArray *floors;            /* FloorRow */
+    GStringChunk *strings;     /* owns computed strings and encoded bodies */
+} Decision;
+
+void decision_init(Decision *decision);
+void decision_clear(Decision *decision);
+
+#endif

@@ -1,0 +1,43 @@
+/* An event: anything that enters the loop at its left and may change what is kept.
+ *
+ * Submitted items, clocks that ran out and acts of the operator are all events, decided alike. An event holds a reference to the frame
+ * that its strings point into. It lives from decode until its batch is committed and answered; batch owns it in between. */
+#ifndef BROKER_EVENT_H
+#define BROKER_EVENT_H
+
+#include "broker/decision.h"
+
+typedef enum EventKind { EVENT_ITEM = 1, EVENT_CLOCK, EVENT_ADMIN } EventKind;
+
+typedef struct ClockDue { TcId id, conversation, message; int policy; int64_t started_at, due_at; uint32_t rung; char waiting_for[64]; } ClockDue;
+
+typedef struct AdminAct { int audit_event; /* AuditEvent: DIRECTORY, BLOCKED, UNBLOCKED, ADMIN */ char subject[64]; char detail[128]; Span body; /* DIRECTORY: the SignedSnapshot */ uint64_t serial; } AdminAct;
+
+/* What load found for an event; decide reads nothing else of the past. */
+typedef struct Known {
+    Head head;                     /* version 0: no such conversation */
+    MessageRef ref;                /* the message that a wrap, confirmation, recall, HELD-clock speaks of; id none: unknown */
+    MessageRef reply_ref;          /* in_reply_to of a message; id none: unknown */
+    MessageRef duplicate;          /* an earlier message (or wrap: id and digest only) with the same id; id none: no */
+    bool confirmation_known;       /* this OPENED, TOLD, NOT_TOLD, CANNOT_OPEN is there already */
+    bool clock_ended;              /* EVENT_CLOCK, policy HELD: the recipient held it in time, or it ended before */
+    uint64_t floor_station, floor_service; /* HELD: newest number held by this station; by any station */
+    GArray *held;                  /* HELD: MessageRef of the messages in (floor_service, upto] (borrowed, may be NULL) */
+    TcId client_same, client_other;/* linkage: a client with a strong token and agreeing birth; with a strong token that disagrees */
+    TcId notice_clock, notice_conversation; uint64_t notice_number; /* TOLD, NOT_TOLD: the NOTICE delivery spoken of */
+} Known;
+
+typedef struct Event {
+    EventKind kind;
+    union { Item item; ClockDue clock; AdminAct admin; };
+    TokenPair tokens[8]; size_t token_count; /* linkage tokens, already HMACed under the broker's key; decode drops the others */
+    const char *service, *station;           /* who submitted (owned by the directory held in `directory`) */
+    struct TcDirectory *directory;           /* referenced */
+    void *frame;                             /* reference-counted bytes that strings point into; may be NULL */
+    uint64_t session;                        /* whom to answer; 0: nobody, or gone */
+    Known known;
+} Event;
+
+void event_free(Event *event); /* event.c */
+
+#endif
