@@ -10,9 +10,9 @@
 
 #define SAMPLE_TIME G_GINT64_CONSTANT(1794000000123456)
 
-static uint8_t sample_16[16] = { 0x01, 0x9a, 0x1f, 0x44, 0x20, 0x00, 0x70, 0x01, 0x80, 0x02, 3, 4, 5, 6, 7, 8 };
-static uint8_t sample_32[32] = { 0xd1, 0x6e, 0x57 };
-static uint8_t sample_64[64] = { 0x51, 0x6e };
+G_GNUC_UNUSED static uint8_t sample_16[16] = { 0x01, 0x9a, 0x1f, 0x44, 0x20, 0x00, 0x70, 0x01, 0x80, 0x02, 3, 4, 5, 6, 7, 8 };
+G_GNUC_UNUSED static uint8_t sample_32[32] = { 0xd1, 0x6e, 0x57 };
+G_GNUC_UNUSED static uint8_t sample_64[64] = { 0x51, 0x6e };
 
 static inline ProtobufCBinaryData sample_bytes(uint8_t *data, size_t len)
 {
