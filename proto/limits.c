@@ -30,6 +30,8 @@ static TcLimit limits_default(const ProtobufCFieldDescriptor *field)
         limit.most = LIMITS_DEFAULT_TEXT;
     } else if (limits_is_time(field)) {
         limit.form = TC_FORM_TIME;
+    } else if (field->type == PROTOBUF_C_TYPE_UINT64) {
+        limit.most = G_MAXINT64; /* what the database and JSON hold */
     }
     return limit;
 }
