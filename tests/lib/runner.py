@@ -182,9 +182,8 @@ class Run:
         left = clear()
         if left:
             self.report("FAIL", f"ctest in {build}", 0, "left behind: " + "; ".join(left), log)
-        prefix = "" if build == "sanitize" else f"{build}:"
         for case in xml.etree.ElementTree.parse(junit).iter("testcase") if junit.exists() else ():
-            self.report_case(prefix + case.get("name"), case)
+            self.report_case(shown(build, case.get("name")), case)
 
     def report_case(self, name, case):
         seconds, status = float(case.get("time") or 0), case.get("status")
@@ -193,9 +192,14 @@ class Run:
         elif status in ("notrun", "disabled") and case.find("skipped") is not None and status == "disabled":
             self.report("skip", name, seconds, "disabled")
         else:
-            output = LOGS / (name.replace("/", "-").replace(":", "-") + ".log")
+            output = LOGS / (name.replace("/", "-") + ".log")
             output.write_text(case.findtext("system-out") or "")
             self.report("FAIL", name, seconds, "" if status == "fail" else str(status), output)
+
+
+def shown(build, name):
+    """fuzz/NAME replays its corpus in the sanitized build; in the fuzz build the same test looks for new inputs."""
+    return name.replace("fuzz/", "fuzzing/", 1) if build == "fuzz" else name
 
 
 def ctest_names(build):
@@ -208,7 +212,7 @@ def ctest_names(build):
 def plan(names):
     """What to run: names of ctest's tests in the sanitized build, those of the fuzz build, process tests."""
     unit = [name for name in ctest_names("sanitize") if wanted(name, names)]
-    fuzz = [name for name in ctest_names("fuzz") if name.startswith("fuzz/") and wanted("fuzz:" + name, names)]
+    fuzz = [name for name in ctest_names("fuzz") if name.startswith("fuzz/") and wanted(shown("fuzz", name), names)]
     return unit, fuzz, [test for test in process_tests() if wanted(test.name, names)]
 
 
@@ -227,7 +231,7 @@ def main():
         print(" ".join(sorted({test.build for test in processes})))
         return 0
     if arguments.list:
-        print("\n".join(unit + ["fuzz:" + name for name in fuzz] + [test.name for test in processes]))
+        print("\n".join(unit + [shown("fuzz", name) for name in fuzz] + [test.name for test in processes]))
         return 0
 
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
