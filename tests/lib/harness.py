@@ -79,6 +79,15 @@ def free_port():
     raise Failure("no free TCP port between 20000 and 32000")
 
 
+def running(pid):
+    """Whether a process has this pid. One that ended and waits for its parent to notice does not count."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def _dies_with_parent(number):
     def prepare():
         _libc.prctl(PR_SET_PDEATHSIG, number)
