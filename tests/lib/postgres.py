@@ -8,6 +8,7 @@
 
 fsync stays on unless durable=False.
 """
+import pathlib
 import signal
 import subprocess
 
@@ -36,6 +37,10 @@ class Postgres:
         self.start()
         if migrate:
             self.migrate()
+
+    def home(self):
+        """Where the cluster's directory "data" is."""
+        return pathlib.Path(_shell('printf "%s" "$(postgres_home "$1")"', self.state)[0])
 
     def start(self):
         """Starts it, and waits until it answers. After kill() this is crash recovery."""
@@ -84,4 +89,4 @@ class Postgres:
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def forget(self):
-        _shell('endpoint_forget "$1"', self.state)
+        _shell('postgres_forget "$1"', self.state)
