@@ -39,10 +39,11 @@ typedef struct AuditRow { int event; const char *service; TcId conversation, mes
 typedef struct DeliveryRow {
     const char *recipient;     /* service */
     int type;                  /* DeliveryType.Code */
-    TcId message;              /* MESSAGE, RECALLED; the wrap's id for WRAPS */
+    TcId message;              /* MESSAGE, RECALLED; the wrap's id for WRAPS; the clock's id for NOTICE */
     Span body;                 /* EVIDENCE, WRAP_REQUEST, NOTICE: the encoded sub-message (encode.h); else empty */
 } DeliveryRow;
 
+/* rung: a row of the ladders (clock.h). waiting_for: who has not answered; of a TOLD clock: who is to be told. */
 typedef struct ClockRow { TcId id, conversation, message; int policy; int64_t started_at, due_at; uint32_t rung; const char *waiting_for; } ClockRow;
 typedef struct ClockEndRow { TcId id; int how; /* AuditEvent CLOCK_FIRED or CLOCK_STOPPED */ } ClockEndRow;
 typedef struct LinkRow { TcId client, conversation, message; bool possible; } LinkRow;

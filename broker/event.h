@@ -13,15 +13,18 @@ typedef struct ClockDue { TcId id, conversation, message; int policy; int64_t st
 
 typedef struct AdminAct { int audit_event; /* AuditEvent: DIRECTORY, BLOCKED, UNBLOCKED, ADMIN */ char subject[64]; char detail[128]; Span body; /* DIRECTORY: the SignedSnapshot */ uint64_t serial; } AdminAct;
 
-/* What load found for an event; decide reads nothing else of the past. */
+/* What load found for an event; decide reads nothing else of the past.
+ * Wraps and confirmations name no conversation: their head is that of ref, or of the notice (notice_conversation). */
 typedef struct Known {
     Head head;                     /* version 0: no such conversation */
-    MessageRef ref;                /* the message that a wrap, confirmation, recall, HELD-clock speaks of; id none: unknown */
+    MessageRef ref;                /* the message that a wrap, confirmation, recall (in_reply_to) or clock speaks of; id none: unknown */
     MessageRef reply_ref;          /* in_reply_to of a message; id none: unknown */
     MessageRef duplicate;          /* an earlier message (or wrap: id and digest only) with the same id; id none: no */
     bool confirmation_known;       /* this OPENED, TOLD, NOT_TOLD, CANNOT_OPEN is there already */
     bool clock_ended;              /* EVENT_CLOCK, policy HELD: the recipient held it in time, or it ended before */
-    uint64_t floor_station, floor_service; /* HELD: newest number held by this station; by any station */
+    uint64_t floor_station, floor_service; /* HELD: newest number held by this station; by any station.
+                                            * RECALL: floor_service of ref's recipient tells whether it was held already */
+    uint64_t last_delivery;        /* HELD: newest number of the service's queue; 0: not looked up */
     GArray *held;                  /* HELD: MessageRef of the messages in (floor_service, upto] (borrowed, may be NULL) */
     TcId client_same, client_other;/* linkage: a client with a strong token and agreeing birth; with a strong token that disagrees */
     TcId notice_clock, notice_conversation; uint64_t notice_number; /* TOLD, NOT_TOLD: the NOTICE delivery spoken of */
@@ -38,6 +41,14 @@ typedef struct Event {
     Known known;
 } Event;
 
-void event_free(Event *event); /* event.c */
+/* New events; decide's input but for `known`. They keep references to what their strings point into. */
+struct FrameIn;
+struct TcService;
+struct TcStation;
+Event *event_new_item(struct FrameIn *frame, size_t index, struct TcDirectory *directory, const struct TcService *service,
+                      const struct TcStation *station, uint64_t session);
+Event *event_new_clock(const ClockDue *clock, struct TcDirectory *directory);
+Event *event_new_admin(const AdminAct *act, struct TcDirectory *directory); /* copies act->body */
+void event_free(Event *event); /* takes NULL */
 
 #endif

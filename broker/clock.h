@@ -1,0 +1,44 @@
+/* When an answer is due, and who is told when none came: the policies of PROTOCOL.md section 8 as arithmetic and one table.
+ *
+ * Times are microseconds since 1970 UTC. Days are days in Europe/London, summer time included; a day stands for ten in the
+ * morning there, when prisons let people go. Pure but for GLib's time zone data, read once. Any thread. */
+#ifndef BROKER_CLOCK_H
+#define BROKER_CLOCK_H
+
+#include "broker/item.h"
+
+#define CLOCK_MINUTE G_TIME_SPAN_MINUTE
+#define CLOCK_HOUR G_TIME_SPAN_HOUR
+
+/* One rung of a ladder: in which role somebody is told that a policy's clock ran out. A clock of policy TOLD keeps the number
+ * of its row in `rung`, so that the row alone says what is being waited for. Role NONE ends a ladder: nobody could be told,
+ * wait and begin again. */
+typedef struct ClockRung { int policy, role; const char *name; /* "named/spoc" */ } ClockRung;
+
+/* NULL past the table's end. */
+const ClockRung *clock_rung(uint32_t row);
+/* The first row of a policy's ladder. policy: one that has a ladder. */
+uint32_t clock_ladder(int policy);
+/* How far a row is from the first of its ladder. */
+uint32_t clock_rung_number(uint32_t row);
+/* How long a person has to be told on this rung; after the last, how long until the ladder is climbed again. */
+int64_t clock_rung_time(uint32_t row);
+
+/* The expected release: event_at, else ten o'clock on the expected, court or statutory day; 0 when none is given. */
+int64_t clock_release_at(const Message *message);
+/* Ten in the morning in London on a day YYYY-MM-DD; 0 for no such day. */
+int64_t clock_day(const char *day);
+/* True when both lie on the same day in London, or neither is known (0). */
+bool clock_same_day(int64_t a, int64_t b);
+
+/* Due times. release_at or needed_at 0: unknown. running: the due time of the clock that this one takes the place of, 0: none;
+ * a new version of a message may bring a clock forward or follow the release, but never puts it off by merely coming. */
+int64_t clock_held_due(int kind, int64_t now);
+int64_t clock_named_due(int64_t release_at, int64_t now, int64_t running);
+int64_t clock_contact_due(int64_t release_at, int64_t now, int64_t running); /* release_at not 0 */
+int64_t clock_dose_due(int64_t needed_at, int64_t now);
+
+/* "named", "contact" …: for audit details. */
+const char *clock_policy_name(int policy);
+
+#endif
