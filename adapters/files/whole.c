@@ -1,0 +1,158 @@
+#include "adapters/files/whole.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WHOLE_NAMES_MAX 1000
+
+static char *whole_why(const char *act, const char *folder)
+{
+    int error = errno;
+    return g_strdup_printf("cannot %s %s: %s", act, folder, g_strerror(error));
+}
+
+static bool folder_sync(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool done = fsync(fd) == 0;
+    close(fd);
+    return done;
+}
+
+static bool stat_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static WholeResult fd_read(int fd, const char *folder, const struct stat *before, GBytes **bytes, char **why)
+{
+    gsize size = (gsize)before->st_size, have = 0;
+    struct stat after;
+    g_autofree char *data = g_try_malloc(size + 1);
+    if (data == NULL) {
+        errno = ENOMEM;
+        *why = whole_why("read a file in", folder);
+        return WHOLE_FAILED;
+    }
+    while (have < size + 1) {
+        ssize_t got = read(fd, data + have, size + 1 - have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            *why = whole_why("read a file in", folder);
+            return WHOLE_FAILED;
+        }
+        if (got == 0)
+            break;
+        have += (gsize)got;
+    }
+    if (have != size || fstat(fd, &after) != 0 || !stat_same(before, &after)) {
+        *why = g_strdup_printf("a file in %s is still being written", folder);
+        return WHOLE_CHANGED;
+    }
+    *bytes = g_bytes_new_take(g_steal_pointer(&data), size);
+    return WHOLE_DONE;
+}
+
+WholeResult whole_read(const char *folder, const char *name, gsize limit, GBytes **bytes, char **why)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    struct stat before;
+    *bytes = NULL;
+    *why = NULL;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        WholeResult result = errno == ENOENT ? WHOLE_GONE : errno == ELOOP ? WHOLE_REFUSED : WHOLE_FAILED;
+        *why = result == WHOLE_REFUSED ? g_strdup("it is a link, not a file") : whole_why("read a file in", folder);
+        return result;
+    }
+    WholeResult result = WHOLE_REFUSED;
+    if (fstat(fd, &before) != 0 || !S_ISREG(before.st_mode))
+        *why = g_strdup("it is not a file");
+    else if ((gsize)before.st_size > limit)
+        *why = g_strdup_printf("larger than %" G_GSIZE_FORMAT " MB: split the list", limit >> 20);
+    else
+        result = fd_read(fd, folder, &before, bytes, why);
+    close(fd);
+    return result;
+}
+
+bool whole_replace(const char *folder, const char *name, const char *data, gsize len, char **why)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autoptr(GError) error = NULL;
+    *why = NULL;
+    /* DURABLE syncs the new file before the rename; the rename itself is durable with the folder. */
+    if (!g_file_set_contents_full(path, data, (gssize)len, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0640,
+                                  &error)) {
+        *why = g_strdup_printf("cannot write in %s: %s", folder, g_strerror(errno));
+        return false;
+    }
+    if (folder_sync(folder))
+        return true;
+    *why = whole_why("write in", folder);
+    return false;
+}
+
+bool whole_remove(const char *folder, const char *name, char **why)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    *why = NULL;
+    if (g_unlink(path) != 0)
+        return errno == ENOENT || ((*why = whole_why("remove a file from", folder)), false);
+    if (folder_sync(folder))
+        return true;
+    *why = whole_why("remove a file from", folder);
+    return false;
+}
+
+/* "list.csv", 2 -> "list.2.csv" */
+static char *name_numbered(const char *name, unsigned number)
+{
+    const char *dot = strrchr(name, '.');
+    if (number <= 1)
+        return g_strdup(name);
+    if (dot == NULL)
+        return g_strdup_printf("%s.%u", name, number);
+    return g_strdup_printf("%.*s.%u%s", (int)(dot - name), name, number, dot);
+}
+
+static bool file_sync(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return errno != ENOENT; /* a link, or not readable by us, can still be moved */
+    bool done = fsync(fd) == 0 || errno == EINVAL;
+    close(fd);
+    return done;
+}
+
+WholeResult whole_move(const char *from, const char *name, const char *to, const char *new_name, char **why)
+{
+    g_autofree char *path = g_build_filename(from, name, NULL);
+    int moved = -1;
+    *why = NULL;
+    errno = 0;
+    if (!file_sync(path)) {
+        *why = whole_why("move a file from", from);
+        return errno == ENOENT ? WHOLE_GONE : WHOLE_FAILED;
+    }
+    for (unsigned number = 1; number <= WHOLE_NAMES_MAX && moved != 0; number++) {
+        g_autofree char *file = name_numbered(new_name, number);
+        g_autofree char *target = g_build_filename(to, file, NULL);
+        moved = renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE);
+        if (moved != 0 && errno != EEXIST)
+            break;
+    }
+    if (moved == 0 && folder_sync(to) && folder_sync(from))
+        return WHOLE_DONE;
+    *why = whole_why("move a file to", to);
+    return moved != 0 && errno == ENOENT ? WHOLE_GONE : WHOLE_FAILED;
+}
