@@ -49,7 +49,7 @@ step_show() {
 step_wait() {
   local shown=$SECONDS
   while kill -0 "$STEP_PID" 2>/dev/null; do
-    sleep 0.25
+    sleep 0.25 9>&-
     if [[ -t 1 ]] || ((SECONDS - shown >= 10)); then
       step_show "$1"
       shown=$SECONDS
