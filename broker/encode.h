@@ -7,6 +7,7 @@
 #define BROKER_ENCODE_H
 
 #include "broker/store.h"
+#include "proto/directory.h"
 
 #define ENCODE_VERSION 1
 

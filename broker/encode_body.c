@@ -1,0 +1,86 @@
+/* Bodies of deliveries: evidence, wrap requests and notices, packed once when they are decided and kept so. */
+#include "broker/encode.h"
+
+#include "broker/codes.h"
+#include "proto/arena.h"
+#include "proto/unpack.h"
+#include "throughcare.pb-c.h"
+
+enum { ENCODE_BODY_MAX_IDS = 256, ENCODE_BODY_MAX_PARTS = 4 };
+
+static Span encode_body_keep(GStringChunk *chunk, const ProtobufCMessage *message)
+{
+    size_t len = protobuf_c_message_get_packed_size(message);
+    g_autofree uint8_t *packed = g_malloc(len);
+    protobuf_c_message_pack(message, packed);
+    return (Span){ (const uint8_t *)g_string_chunk_insert_len(chunk, (const char *)packed, (gssize)len), len };
+}
+
+static ProtobufCBinaryData encode_body_id(const TcId *id)
+{
+    return (ProtobufCBinaryData){ sizeof id->b, (uint8_t *)id->b };
+}
+
+Span encode_evidence(GStringChunk *chunk, const EvidenceOut *from)
+{
+    Tc__Evidence evidence = TC__EVIDENCE__INIT;
+    ProtobufCBinaryData ids[ENCODE_BODY_MAX_IDS];
+    g_assert(from->message_count <= G_N_ELEMENTS(ids));
+    for (size_t i = 0; i < from->message_count; i++)
+        ids[i] = encode_body_id(&from->messages[i]);
+    evidence.step = (Tc__Step__Code)from->step;
+    evidence.messages = ids;
+    evidence.n_messages = from->message_count;
+    evidence.by = (char *)from->by;
+    evidence.station = (char *)from->station;
+    evidence.worker = (char *)from->worker;
+    evidence.at = from->at;
+    evidence.has_policy = from->policy != POLICY_NONE;
+    evidence.policy = (Tc__Policy__Code)from->policy;
+    evidence.has_role = from->role != ROLE_NONE;
+    evidence.role = (Tc__Role__Code)from->role;
+    return encode_body_keep(chunk, &evidence.base);
+}
+
+Span encode_wrap_request(GStringChunk *chunk, const WrapRequestOut *from)
+{
+    Tc__WrapRequest request = TC__WRAP_REQUEST__INIT;
+    Tc__Part__Code parts[ENCODE_BODY_MAX_PARTS];
+    g_assert(from->part_count <= G_N_ELEMENTS(parts));
+    for (size_t i = 0; i < from->part_count; i++)
+        parts[i] = (Tc__Part__Code)from->parts[i];
+    request.message = encode_body_id(&from->message);
+    request.service = (char *)from->service;
+    request.key_id = (ProtobufCBinaryData){ sizeof from->key_id.b, (uint8_t *)from->key_id.b };
+    request.parts = parts;
+    request.n_parts = from->part_count;
+    return encode_body_keep(chunk, &request.base);
+}
+
+Span encode_notice(GStringChunk *chunk, const NoticeOut *from)
+{
+    Tc__Notice notice = TC__NOTICE__INIT;
+    notice.clock = encode_body_id(&from->clock);
+    notice.policy = (Tc__Policy__Code)from->policy;
+    notice.conversation = encode_body_id(&from->conversation);
+    notice.message = encode_body_id(&from->message);
+    notice.kind = (Tc__Kind__Code)from->kind;
+    notice.role = (Tc__Role__Code)from->role;
+    notice.waiting_for = (char *)from->waiting_for;
+    notice.since_at = from->since_at;
+    notice.due_at = from->due_at;
+    notice.rung = from->rung;
+    return encode_body_keep(chunk, &notice.base);
+}
+
+TcId encode_notice_clock(Span body)
+{
+    TcId clock = { { 0 } };
+    TcProblem problem;
+    g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(body.len));
+    const Tc__Notice *notice = (const Tc__Notice *)tc_unpack(arena, &tc__notice__descriptor, body.data, body.len,
+                                                             TC_UNKNOWN_REFUSED, &problem);
+    if (notice != NULL)
+        memcpy(clock.b, notice->clock.data, sizeof clock.b);
+    return clock;
+}

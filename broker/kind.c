@@ -1,0 +1,99 @@
+#include "broker/kind.h"
+
+#include "broker/codes.h"
+#include "broker/machine.h"
+#include "proto/errors.h"
+
+#define IN(PART) (1u << PART_##PART)
+
+static const KindRule kinds[] = {
+#define KIND_ROW(KIND, machine, starts, supersedes, replies_to, parts, required) \
+    { KIND_##KIND, machine, starts, supersedes, replies_to, parts, required, #KIND },
+#include "broker/kind.def"
+#undef KIND_ROW
+};
+
+const KindRule *kind_rule(int kind)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (kinds[i].kind == kind)
+            return &kinds[i];
+    return NULL;
+}
+
+bool kind_starts(const Message *message)
+{
+    return tc_id_equal(&message->id, &message->conversation);
+}
+
+static Refusal kind_refuse(int code, const char *field)
+{
+    return (Refusal){ code, field, NULL };
+}
+
+static Refusal kind_check_versions(const KindRule *rule, const Message *message)
+{
+    bool supersedes = !tc_id_is_none(&message->supersedes);
+    bool withdrawn = rule->kind == KIND_RELEASE_NOTIFICATION && message->group.release.certainty == CERTAINTY_WITHDRAWN;
+    if (kind_starts(message)) {
+        if (!rule->starts)
+            return kind_refuse(TC_CODE_UNKNOWN_CONVERSATION, "header.conversation");
+        if (withdrawn)
+            return kind_refuse(TC_CODE_MISSING_FIELD, "header.supersedes");
+        return supersedes ? kind_refuse(TC_CODE_SURPLUS_FIELD, "header.supersedes") : (Refusal){ 0 };
+    }
+    if (rule->starts && !supersedes)
+        return kind_refuse(TC_CODE_MISSING_FIELD, "header.supersedes");
+    if (!rule->supersedes && supersedes)
+        return kind_refuse(TC_CODE_SURPLUS_FIELD, "header.supersedes");
+    return (Refusal){ 0 };
+}
+
+static Refusal kind_check_fields(const KindRule *rule, const Message *message)
+{
+    bool replies = rule->replies_to != KIND_NONE || rule->kind == KIND_RECALL;
+    bool reply_given = !tc_id_is_none(&message->in_reply_to);
+    if (message->recipient == NULL)
+        return kind_refuse(TC_CODE_MISSING_FIELD, "header.recipient");
+    if (replies != reply_given)
+        return kind_refuse(replies ? TC_CODE_MISSING_FIELD : TC_CODE_SURPLUS_FIELD, "header.in_reply_to");
+    if (rule->kind == KIND_DOSE_REQUEST && message->due_at == 0)
+        return kind_refuse(TC_CODE_MISSING_FIELD, "header.due_at");
+    return (Refusal){ 0 };
+}
+
+/* What a reply's code adds to the parts of its kind. */
+static unsigned kind_required_parts(const KindRule *rule, const Message *message)
+{
+    int reply = message->group.release_answer.reply;
+    if (rule->kind == KIND_RELEASE_ANSWER && (reply == RELEASE_REPLY_WILL || reply == RELEASE_REPLY_OTHER_WORKER))
+        return rule->required | IN(MINIMUM);
+    if (rule->kind == KIND_DOSE_ANSWER && message->group.dose_answer.reply == DOSE_REPLY_CONFIRMED)
+        return rule->required | IN(CLINICAL);
+    return rule->required;
+}
+
+static Refusal kind_check_parts(const KindRule *rule, const Message *message)
+{
+    unsigned required = kind_required_parts(rule, message), given = 0;
+    for (size_t i = 0; i < message->part_count; i++) {
+        unsigned bit = 1u << message->parts[i].part;
+        if ((given & bit) != 0 || ((rule->parts | required) & bit) == 0)
+            return kind_refuse(TC_CODE_WRONG_PARTS, "header.parts");
+        given |= bit;
+    }
+    return (given & required) == required ? (Refusal){ 0 } : kind_refuse(TC_CODE_WRONG_PARTS, "header.parts");
+}
+
+Refusal kind_check(const Message *message)
+{
+    const KindRule *rule = kind_rule(message->kind);
+    if (rule == NULL)
+        return kind_refuse(TC_CODE_UNKNOWN_CODE, "header.kind");
+    Refusal refusal = kind_check_fields(rule, message);
+    if (refusal.code == 0)
+        refusal = kind_check_versions(rule, message);
+    if (refusal.code == 0)
+        refusal = kind_check_parts(rule, message);
+    return refusal;
+}

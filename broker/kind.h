@@ -1,0 +1,25 @@
+/* What each kind of message must and may have, beyond the form of its fields: kind.def as a lookup and one check.
+ * Pure; nothing here owns or fails. */
+#ifndef BROKER_KIND_H
+#define BROKER_KIND_H
+
+#include "broker/item.h"
+
+typedef struct KindRule {
+    int kind, machine;
+    bool starts, supersedes;
+    int replies_to;          /* KIND_NONE: no reply, but a recall, which names any kind */
+    unsigned parts, required; /* bit 1 << Part.Code */
+    const char *name;        /* "RELEASE_NOTIFICATION" */
+} KindRule;
+
+/* NULL: no such kind. */
+const KindRule *kind_rule(int kind);
+
+/* True for the conversation's first message. */
+bool kind_starts(const Message *message);
+
+/* Recipient, reply, versions, needed times and parts. The kind's own group has been checked by decode. */
+Refusal kind_check(const Message *message);
+
+#endif
