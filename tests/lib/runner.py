@@ -235,6 +235,7 @@ def main():
         return 0
 
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would every test
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     run = Run(arguments.names)
     begun = time.monotonic()
@@ -258,4 +259,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
