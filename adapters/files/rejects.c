@@ -56,6 +56,11 @@ guint rejects_count(const Rejects *rejects)
     return rejects->all->len;
 }
 
+const char *rejects_column(const Rejects *rejects, guint index)
+{
+    return ((const Reject *)rejects->all->pdata[index])->column;
+}
+
 const char *rejects_reason(const Rejects *rejects, guint index)
 {
     return ((const Reject *)rejects->all->pdata[index])->reason;

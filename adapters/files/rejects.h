@@ -18,7 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rejects, rejects_free)
 /* column: its name, or "" for the whole row. line 0: the whole file. */
 void rejects_add(Rejects *rejects, guint line, const char *column, const char *format, ...) G_GNUC_PRINTF(4, 5);
 guint rejects_count(const Rejects *rejects);
-/* The reason of one, in order of adding; borrowed. */
+/* One of them; borrowed. */
+const char *rejects_column(const Rejects *rejects, guint index);
 const char *rejects_reason(const Rejects *rejects, guint index);
 
 /* "releases.csv" -> "releases.rejects.csv". Caller frees. */

@@ -1,0 +1,181 @@
+#include "adapters/carat/column.h"
+
+#include "adapters/carat/codes.h"
+#include "proto/check.h"
+#include "proto/date.h"
+#include "proto/json.h"
+#include "proto/limits.h"
+#include "throughcare.pb-c.h"
+
+#include <string.h>
+
+const Column columns[COLUMN_COUNT] = {
+#define CARAT_COLUMN(id, name, need, form, list, most, path) \
+    [COLUMN_##id] = { name, NEED_##need, FORM_##form, list, most, path },
+#include "adapters/carat/column.def"
+#undef CARAT_COLUMN
+};
+
+const HeadingColumn *column_heading(void)
+{
+    static const HeadingColumn heading[COLUMN_COUNT] = {
+#define CARAT_COLUMN(id, name, need, ...) [COLUMN_##id] = { name, NEED_##need != NEED_OPTIONAL },
+#include "adapters/carat/column.def"
+#undef CARAT_COLUMN
+    };
+    return heading;
+}
+
+static const ProtobufCEnumDescriptor *code_list(const char *name)
+{
+    static const struct { const char *name; const ProtobufCEnumDescriptor *list; } lists[] = {
+        { "language", &tc__language__code__descriptor },       { "certainty", &tc__certainty__code__descriptor },
+        { "route", &tc__route__code__descriptor },             { "yes_no", &tc__yes_no__code__descriptor },
+        { "area_certainty", &tc__area_certainty__code__descriptor },
+        { "withdrawal_reason", &tc__withdrawal_reason__code__descriptor },
+        { "legal_basis", &tc__legal_basis__code__descriptor }, { "product", &tc__product__code__descriptor },
+        { "frequency", &tc__frequency__code__descriptor },     { "phase", &tc__phase__code__descriptor },
+        { "naloxone", &tc__naloxone__code__descriptor },       { "destination", &tc__destination__code__descriptor },
+        { "channel_owner", &tc__channel_owner__code__descriptor },
+        { "self_harm", &tc__self_harm__code__descriptor },     { "children", &tc__children__code__descriptor },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        if (strcmp(name, lists[i].name) == 0)
+            return lists[i].list;
+    g_assert_not_reached();
+}
+
+static char *code_names(const ProtobufCEnumDescriptor *list)
+{
+    GString *names = g_string_new("takes one of: ");
+    for (unsigned i = 0; i < list->n_values; i++) {
+        g_autofree char *name = g_ascii_strdown(list->values[i].name, -1);
+        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", name);
+    }
+    return g_string_free(names, FALSE);
+}
+
+static char *read_code(const Column *column, char *cell, char **why)
+{
+    const ProtobufCEnumDescriptor *list = code_list(column->list);
+    int code;
+    for (char *c = cell; *c != '\0'; c++)
+        *c = *c == ' ' || *c == '-' ? '_' : g_ascii_tolower(*c);
+    if (tc_json_code_of(list, cell, &code))
+        return g_strdup(cell);
+    *why = code_names(list);
+    return NULL;
+}
+
+static char *read_listed(const Column *column, char *cell, char **why)
+{
+    const char *label = codes_label(column->list, cell);
+    if (label != NULL)
+        return g_strdup(label);
+    *why = g_strdup("is not a code or name of this column's list: see the manual page");
+    return NULL;
+}
+
+/* 13/11/2026 -> 2026-11-13. Two-digit years and other orders are not guessed. */
+static char *read_day(const Column *column, char *cell, char **why)
+{
+    g_autofree char *day = NULL;
+    (void)column;
+    if (strlen(cell) == TC_DATE_LEN && cell[2] == '/' && cell[5] == '/')
+        day = g_strdup_printf("%.4s-%.2s-%.2s", cell + 6, cell + 3, cell);
+    const char *text = day != NULL ? day : cell;
+    if (tc_date_valid(text, strlen(text)) && strcmp(text, "1890") > 0 && strcmp(text, "2200") < 0)
+        return g_strdup(text);
+    *why = g_strdup("takes a date that exists, as 2026-11-13 or 13/11/2026");
+    return NULL;
+}
+
+static char *read_form(TcForm form, const char *cell, const char *reason, char **why)
+{
+    if (tc_limits_form_holds(form, cell, strlen(cell)))
+        return g_strdup(cell);
+    *why = g_strdup(reason);
+    return NULL;
+}
+
+static char *read_mg(const Column *column, char *cell, char **why)
+{
+    (void)column;
+    return read_form(TC_FORM_DECIMAL, cell, "takes milligrams in digits, as 40 or 0.4, without a unit; never millilitres", why);
+}
+
+static char *read_name(const Column *column, char *cell, char **why)
+{
+    (void)column;
+    return read_form(TC_FORM_NAME, cell, "takes a code: letters, digits, full stop, hyphen and underscore", why);
+}
+
+static char *read_line(const Column *column, char *cell, char **why)
+{
+    (void)column;
+    return read_form(TC_FORM_LINE, cell, "takes one line of text without control characters", why);
+}
+
+static char *read_text(const Column *column, char *cell, char **why)
+{
+    (void)column;
+    for (const char *c = cell; *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ' && strchr("\t\r\n", *c) == NULL) {
+            *why = g_strdup("holds a control character");
+            return NULL;
+        }
+    }
+    return g_strdup(cell);
+}
+
+static void drop_spaces(char *cell)
+{
+    char *to = cell;
+    for (const char *from = cell; *from != '\0'; from++)
+        if (*from != ' ' && *from != '-')
+            *to++ = *from;
+    *to = '\0';
+}
+
+static char *read_nhs(const Column *column, char *cell, char **why)
+{
+    (void)column;
+    drop_spaces(cell);
+    return read_form(TC_FORM_NHS, cell, "takes ten digits, of which the last is the check digit of the others", why);
+}
+
+static char *read_prison(const Column *column, char *cell, char **why)
+{
+    static const char shape[] = "A0000AA";
+    (void)column;
+    drop_spaces(cell);
+    bool fits = strlen(cell) == sizeof shape - 1;
+    for (size_t i = 0; fits && shape[i] != '\0'; i++)
+        fits = shape[i] == 'A' ? g_ascii_isalpha(cell[i]) : g_ascii_isdigit(cell[i]);
+    if (fits)
+        return g_ascii_strup(cell, -1);
+    *why = g_strdup("takes a prison number of the form A1234BC");
+    return NULL;
+}
+
+char *column_read(const Column *column, const char *cell, char **why)
+{
+    static char *(*const readers[])(const Column *, char *, char **) = {
+        [FORM_LINE] = read_line, [FORM_TEXT] = read_text, [FORM_NAME] = read_name, [FORM_DAY] = read_day,
+        [FORM_MG] = read_mg, [FORM_NHS] = read_nhs, [FORM_PRISON] = read_prison, [FORM_CODE] = read_code,
+        [FORM_LISTED] = read_listed,
+    };
+    g_autofree char *text = g_strstrip(g_strdup(cell));
+    *why = NULL;
+    if (text[0] == '\0') {
+        if (column->need != NEED_FILLED)
+            return g_steal_pointer(&text);
+        *why = g_strdup("is empty, and every row needs it");
+        return NULL;
+    }
+    if (strlen(text) > column->most) {
+        *why = g_strdup_printf("longer than %zu bytes", column->most);
+        return NULL;
+    }
+    return readers[column->form](column, text, why);
+}
