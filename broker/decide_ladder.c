@@ -1,0 +1,103 @@
+/* Telling a person further up the line, rung by rung, until somebody confirms it. */
+#include "broker/decide_work.h"
+
+#include "broker/authorise.h"
+#include "broker/clock.h"
+
+/* Who holds a role is asked of the silent service; one that has left the directory leaves it to the starter's. */
+static const TcService *decide_ladder_holder(const Work *work, uint32_t row)
+{
+    const TcDirectory *directory = work->world->directory;
+    const TcService *silent = tc_directory_service(directory, work->head->addressee);
+    if (silent == NULL)
+        silent = tc_directory_service(directory, work->head->starter);
+    const TcService *holder = silent == NULL ? NULL : tc_directory_role(directory, silent, clock_rung(row)->role);
+    return holder == NULL || decide_blocked(work, holder->id) ? NULL : holder;
+}
+
+/* The same service in a second role would only be told the same again. */
+static bool decide_ladder_was_told(const Work *work, uint32_t row, const TcService *holder)
+{
+    for (uint32_t earlier = clock_ladder(clock_rung(row)->policy); earlier < row; earlier++)
+        if (decide_ladder_holder(work, earlier) == holder)
+            return true;
+    return false;
+}
+
+static void decide_ladder_remember(Head *head, const char *service)
+{
+    size_t last = G_N_ELEMENTS(head->told_before) - 1;
+    if (*service == '\0')
+        return;
+    for (size_t i = 0; i <= last; i++)
+        if (strcmp(head->told_before[i], service) == 0)
+            return;
+    for (size_t i = 0; i <= last; i++)
+        if (head->told_before[i][0] == '\0') {
+            g_strlcpy(head->told_before[i], service, sizeof head->told_before[i]);
+            return;
+        }
+    memmove(head->told_before[0], head->told_before[1], last * sizeof head->told_before[0]);
+    g_strlcpy(head->told_before[last], service, sizeof head->told_before[last]);
+}
+
+void decide_ladder_party(Work *work, const char *service)
+{
+    Head *head = work->head;
+    if (strcmp(head->told, service) == 0)
+        return;
+    decide_ladder_remember(head, head->told);
+    g_strlcpy(head->told, service, sizeof head->told);
+}
+
+/* An SPOC takes part from now on: it gets the newest version, and every later message. */
+static void decide_ladder_admit(Work *work, const TcService *holder)
+{
+    Relation relation = authorise_relation(work->head, holder->id);
+    if (relation == RELATION_NONE)
+        decide_deliver(work, decide_text(work, holder->id), DELIVERY_MESSAGE, &work->head->newest_notification, (Span){ 0 });
+    if (relation == RELATION_NONE || relation == RELATION_TOLD)
+        decide_ladder_party(work, holder->id);
+}
+
+static void decide_ladder_notice(Work *work, uint32_t row, const char *holder, const TcId *clock, const Wait *wait)
+{
+    const Head *head = work->head;
+    const ClockRung *rung = clock_rung(row);
+    NoticeOut notice = { .clock = *clock, .conversation = head->conversation, .message = head->newest_notification,
+                         .policy = rung->policy, .role = rung->role, .waiting_for = head->addressee,
+                         .kind = head->machine == MACHINE_DOSE ? KIND_DOSE_REQUEST : KIND_RELEASE_NOTIFICATION,
+                         .since_at = wait->since_at, .due_at = wait->due_at, .rung = clock_rung_number(row) };
+    decide_deliver(work, holder, DELIVERY_NOTICE, clock, encode_notice(work->decision->strings, &notice));
+}
+
+/* step ESCALATED with the holder, or NOBODY_TOLD with the service that stays silent. */
+static void decide_ladder_say(Work *work, uint32_t row, int step, const char *service)
+{
+    const ClockRung *rung = clock_rung(row);
+    decide_audit(work, &(AuditNote){ AUDIT_ESCALATED, service, work->head->newest_notification, rung->name });
+    decide_evidence(work, decide_text(work, work->head->starter),
+                    (EvidenceOut){ .step = step, .messages = &work->head->newest_notification, .message_count = 1,
+                                   .by = service, .policy = rung->policy, .role = rung->role });
+}
+
+void decide_ladder_climb(Work *work, uint32_t row, const Wait *wait)
+{
+    const TcService *holder = NULL;
+    while (clock_rung(row)->role != ROLE_NONE) {
+        holder = decide_ladder_holder(work, row);
+        if (holder != NULL && !decide_ladder_was_told(work, row, holder))
+            break;
+        holder = NULL;
+        row++;
+    }
+    const char *service = decide_text(work, holder != NULL ? holder->id : work->head->addressee);
+    TcId clock = decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_TOLD, POLICY_TOLD,
+                                                       work->world->now + clock_rung_time(row), row, service });
+    decide_ladder_say(work, row, holder != NULL ? STEP_ESCALATED : STEP_NOBODY_TOLD, service);
+    if (holder == NULL)
+        return;
+    if (clock_rung(row)->role == ROLE_SPOC)
+        decide_ladder_admit(work, holder);
+    decide_ladder_notice(work, row, service, &clock, wait);
+}

@@ -1,0 +1,50 @@
+/* That two conversations speak of one client, without knowing who. A strong token links only with an agreeing date of birth; else
+ * it is a possible match, for a person to look at. A link gives nobody access to anything. */
+#include "broker/decide_work.h"
+
+#include "proto/uuid.h"
+
+/* Derived from the first token, so that two conversations that arrive together meet in one client. */
+static TcId decide_link_new_client(const Work *work)
+{
+    const TokenPair *token = &work->event->tokens[0];
+    TcId strong, born;
+    memcpy(strong.b, token->strong.b, sizeof strong.b);
+    memcpy(born.b, token->born.b, sizeof born.b);
+    return decide_id("throughcare client 1", 0, &strong, &born, 0);
+}
+
+static void decide_link_row(Work *work, const TcId *client, const TcId *message, int event)
+{
+    char text[TC_UUID_TEXT_LEN + 1];
+    LinkRow row = { *client, work->head->conversation, *message, event == AUDIT_POSSIBLE_MATCH };
+    g_array_append_val(work->decision->links, row);
+    tc_uuid_format(client->b, text);
+    decide_audit(work, &(AuditNote){ event, work->event->service, *message, decide_text(work, text) });
+}
+
+static void decide_link_keep_tokens(Work *work)
+{
+    for (size_t i = 0; i < work->event->token_count; i++) {
+        const TokenPair *token = &work->event->tokens[i];
+        TokenRow row = { token->strong, token->born, work->head->client, work->head->conversation };
+        g_array_append_val(work->decision->tokens, row);
+    }
+}
+
+void decide_link(Work *work, const Message *message)
+{
+    const Known *known = &work->event->known;
+    Head *head = work->head;
+    if (work->event->token_count == 0)
+        return;
+    if (tc_id_is_none(&head->client)) {
+        head->client = tc_id_is_none(&known->client_same) ? decide_link_new_client(work) : known->client_same;
+        decide_link_row(work, &head->client, &message->id, AUDIT_LINKED);
+    } else if (!tc_id_is_none(&known->client_same) && !tc_id_equal(&known->client_same, &head->client)) {
+        decide_link_row(work, &known->client_same, &message->id, AUDIT_POSSIBLE_MATCH);
+    }
+    if (!tc_id_is_none(&known->client_other) && !tc_id_equal(&known->client_other, &head->client))
+        decide_link_row(work, &known->client_other, &message->id, AUDIT_POSSIBLE_MATCH);
+    decide_link_keep_tokens(work);
+}

@@ -1,0 +1,381 @@
+/* A message: may it be taken, what does it do to its conversation, and who hears of it. PROTOCOL.md sections 3, 6, 7 and 8. */
+#include "broker/decide_work.h"
+
+#include "broker/authorise.h"
+#include "broker/clock.h"
+#include "broker/kind.h"
+#include "broker/machine.h"
+#include "proto/errors.h"
+#include "proto/uuid.h"
+
+#define DECIDE_MOST_AHEAD (5 * CLOCK_MINUTE)
+#define DECIDE_MOST_BEFORE (24 * CLOCK_HOUR)
+
+/* ---- May it be taken? ---- */
+
+/* The same bytes again change nothing and get the first receipt; other bytes under the same id are refused. True: settled. */
+static bool decide_message_known(Work *work)
+{
+    const MessageRef *earlier = &work->event->known.duplicate;
+    if (tc_id_is_none(&earlier->id))
+        return false;
+    if (tc_digest_equal(&earlier->digest, &work->event->item.digest))
+        work->decision->no_effect = true;
+    else
+        decide_refuse(work, TC_CODE_ID_REUSED, "header.id", NULL);
+    return true;
+}
+
+static bool decide_message_time(Work *work, const Message *message)
+{
+    if (!tc_uuid_is_v7(message->id.b))
+        return decide_refuse(work, TC_CODE_ID_EXPIRED, "header.id", NULL);
+    int64_t id_at = tc_uuid_time(message->id.b);
+    if (id_at < work->world->oldest_id_at)
+        return decide_refuse(work, TC_CODE_ID_EXPIRED, "header.id", NULL);
+    if (id_at > work->world->now + DECIDE_MOST_AHEAD)
+        return decide_refuse(work, TC_CODE_CLOCK_AHEAD, "header.id", NULL);
+    if (message->created_at < id_at - DECIDE_MOST_BEFORE)
+        return decide_refuse(work, TC_CODE_ID_EXPIRED, "header.created_at", NULL);
+    if (message->created_at > id_at + DECIDE_MOST_AHEAD)
+        return decide_refuse(work, TC_CODE_CLOCK_AHEAD, "header.created_at", NULL);
+    return true;
+}
+
+/* A recall follows its message even to a service that has left the directory since. */
+static bool decide_message_recipient(Work *work, const Message *message)
+{
+    if (message->kind != KIND_RECALL && decide_service(work, message->recipient) == NULL)
+        return decide_refuse(work, TC_CODE_UNKNOWN_RECIPIENT, "header.recipient", NULL);
+    if (strcmp(message->recipient, message->sender) == 0)
+        return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.recipient", NULL);
+    return true;
+}
+
+static bool decide_message_conversation(Work *work, const Message *message)
+{
+    if (kind_starts(message))
+        return work->head->version == 0 || decide_refuse(work, TC_CODE_ID_REUSED, "header.id", NULL);
+    if (work->head->version == 0)
+        return decide_refuse(work, TC_CODE_UNKNOWN_CONVERSATION, "header.conversation", NULL);
+    if (authorise_relation(work->head, message->sender) == RELATION_NONE)
+        return decide_refuse(work, TC_CODE_NOT_A_PARTY, "header.conversation", NULL);
+    return true;
+}
+
+/* Where the area is unknown or disputed, the notification goes to a single point of contact, who keeps it. */
+static bool decide_message_area(const Work *work, const Message *message, const TcService *recipient)
+{
+    const ReleaseFields *release = &message->group.release;
+    bool doubtful = message->kind == KIND_RELEASE_NOTIFICATION
+                    && (release->area == NULL || release->area_certainty == AREA_DISPUTED);
+    return !doubtful || recipient->kind == SERVICE_SPOC
+           || tc_directory_role(work->world->directory, recipient, ROLE_SPOC) == recipient;
+}
+
+static bool decide_message_authorised(Work *work, const Message *message)
+{
+    const TcService *sender = tc_directory_service(work->world->directory, message->sender);
+    const TcService *recipient = tc_directory_service(work->world->directory, message->recipient);
+    if (message->kind == KIND_RECALL)
+        return decide_recall_allowed(work, message);
+    AuthoriseCase what = { .kind = message->kind, .recipient = recipient->kind,
+                           .relation = authorise_relation(work->head, message->sender),
+                           .to = authorise_relation(work->head, message->recipient) };
+    if (sender == NULL)
+        return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.sender", NULL);
+    what.sender = sender->kind;
+    if (!authorise(&what))
+        return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.kind", NULL);
+    if (!decide_message_area(work, message, recipient))
+        return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.recipient", NULL);
+    return true;
+}
+
+static bool decide_message_reply(Work *work, const Message *message)
+{
+    const MessageRef *replied = &work->event->known.reply_ref;
+    int replies_to = kind_rule(message->kind)->replies_to;
+    if (replies_to == KIND_NONE)
+        return true;
+    if (tc_id_is_none(&replied->id) || !tc_id_equal(&replied->conversation, &message->conversation))
+        return decide_refuse(work, TC_CODE_NOT_FOUND, "header.in_reply_to", NULL);
+    return replied->kind == replies_to || decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.in_reply_to", NULL);
+}
+
+static bool decide_message_newest(Work *work, const Message *message)
+{
+    const TcId *newest = message->kind == KIND_DOSE_ANSWER ? &work->head->newest_answer : &work->head->newest_notification;
+    if (tc_id_is_none(&message->supersedes) || tc_id_equal(&message->supersedes, newest))
+        return true;
+    return decide_refuse(work, TC_CODE_NOT_NEWEST, "header.supersedes", NULL);
+}
+
+/* ---- What happens to the conversation? ---- */
+
+/* Something that has happened without a time has happened by now. */
+static int64_t decide_message_release_at(const Work *work, const Message *message)
+{
+    int64_t at = clock_release_at(message);
+    bool happened = message->group.release.certainty == CERTAINTY_HAPPENED;
+    return at == 0 && happened ? work->world->now : at;
+}
+
+static ConversationEvent decide_message_notification(const Work *work, const Message *message)
+{
+    const Head *head = work->head;
+    if (head->version == 0)
+        return CONVERSATION_NOTIFIED;
+    if (message->group.release.certainty == CERTAINTY_WITHDRAWN)
+        return CONVERSATION_WITHDRAWN;
+    if (strcmp(message->recipient, head->addressee) != 0)
+        return CONVERSATION_READDRESSED;
+    if (!clock_same_day(decide_message_release_at(work, message), head->release_at))
+        return CONVERSATION_REDATED;
+    return CONVERSATION_AMENDED;
+}
+
+static ConversationEvent decide_message_report(const Message *message)
+{
+    switch (message->group.meeting.outcome) {
+    case OUTCOME_MET: return CONVERSATION_MET;
+    case OUTCOME_REMANDED:
+    case OUTCOME_GATE_ARREST: return CONVERSATION_HELD_AGAIN;
+    case OUTCOME_DECLINED: return CONVERSATION_DECLINED;
+    default: return CONVERSATION_NOT_MET;
+    }
+}
+
+static ConversationEvent decide_message_dose_answer(const Message *message)
+{
+    switch (message->group.dose_answer.reply) {
+    case DOSE_REPLY_CONFIRMED: return CONVERSATION_CONFIRMED;
+    case DOSE_REPLY_NEED_MORE_IDENTITY: return CONVERSATION_IDENTITY_NEEDED;
+    default: return CONVERSATION_ANSWERED;
+    }
+}
+
+static ConversationEvent decide_message_recalled(const Work *work, const Message *message)
+{
+    const Head *head = work->head;
+    bool dose = head->machine == MACHINE_DOSE;
+    if (tc_id_equal(&message->in_reply_to, &head->newest_notification))
+        return dose ? CONVERSATION_REQUEST_RECALLED : CONVERSATION_NOTIFICATION_RECALLED;
+    if (tc_id_equal(&message->in_reply_to, &head->newest_answer))
+        return dose ? CONVERSATION_DOSE_ANSWER_RECALLED : CONVERSATION_ANSWER_RECALLED;
+    if (tc_id_equal(&message->in_reply_to, &head->newest_report))
+        return CONVERSATION_REPORT_RECALLED;
+    return CONVERSATION_OLDER_RECALLED;
+}
+
+static ConversationEvent decide_message_event(const Work *work, const Message *message)
+{
+    switch (message->kind) {
+    case KIND_RELEASE_NOTIFICATION: return decide_message_notification(work, message);
+    case KIND_RELEASE_ANSWER:
+        return message->group.release_answer.reply == RELEASE_REPLY_CANNOT ? CONVERSATION_CANNOT : CONVERSATION_NAMED;
+    case KIND_MEETING_REPORT: return decide_message_report(message);
+    case KIND_DOSE_REQUEST: return work->head->version == 0 ? CONVERSATION_REQUESTED : CONVERSATION_REQUEST_AMENDED;
+    case KIND_DOSE_ANSWER: return decide_message_dose_answer(message);
+    default: return decide_message_recalled(work, message);
+    }
+}
+
+/* The row of the lifecycle, with refusal when the state does not take the event. A recall of what is no longer the newest keeps
+ * the state and has no row: `none` stands for it. */
+static const MachineRow *decide_message_row(Work *work, const Message *message, ConversationEvent event)
+{
+    static const MachineRow none;
+    int machine = work->head->version == 0 ? kind_rule(message->kind)->machine : work->head->machine;
+    if (event == CONVERSATION_OLDER_RECALLED)
+        return &none;
+    const MachineRow *row = machine_step(machine, work->head->state, event);
+    bool corrects = row != NULL && (row->effects & EFFECT_CORRECTS) != 0;
+    if (row == NULL || (corrects && tc_id_is_none(&message->supersedes))) {
+        decide_refuse(work, TC_CODE_WRONG_STATE, "header.kind", machine_state_name(machine, work->head->state));
+        return NULL;
+    }
+    return row;
+}
+
+/* ---- What follows from it? ---- */
+
+static void decide_message_start_head(Work *work, const Message *message)
+{
+    Head *head = work->head;
+    *head = (Head){ .conversation = message->conversation, .machine = kind_rule(message->kind)->machine,
+                    .first = message->id };
+    g_strlcpy(head->starter, message->sender, sizeof head->starter);
+    g_strlcpy(head->addressee, message->recipient, sizeof head->addressee);
+}
+
+/* A version for another service: the one before it stays a party, and so hears of it. */
+static void decide_message_readdress(Work *work, const Message *message)
+{
+    Head *head = work->head;
+    if (strcmp(head->addressee, message->recipient) == 0)
+        return;
+    const char *told = decide_text(work, head->told);
+    decide_ladder_party(work, decide_text(work, head->addressee));
+    if (*told != '\0' && strcmp(told, message->recipient) != 0)
+        decide_ladder_party(work, told);
+    g_strlcpy(head->addressee, message->recipient, sizeof head->addressee);
+}
+
+static void decide_message_change_head(Work *work, const Message *message)
+{
+    Head *head = work->head;
+    static const TcId none;
+    switch (message->kind) {
+    case KIND_RELEASE_NOTIFICATION:
+    case KIND_DOSE_REQUEST:
+        decide_message_readdress(work, message);
+        head->newest_notification = message->id;
+        head->release_at = message->kind == KIND_DOSE_REQUEST ? message->due_at : decide_message_release_at(work, message);
+        break;
+    case KIND_RELEASE_ANSWER:
+    case KIND_DOSE_ANSWER: head->newest_answer = message->id; break;
+    case KIND_MEETING_REPORT: head->newest_report = message->id; break;
+    default:
+        head->last_recalled = message->in_reply_to;
+        if (tc_id_equal(&head->newest_answer, &message->in_reply_to))
+            head->newest_answer = none;
+        if (tc_id_equal(&head->newest_report, &message->in_reply_to))
+            head->newest_report = none;
+    }
+}
+
+static void decide_message_start_answer(Work *work)
+{
+    const Head *head = work->head;
+    bool dose = head->machine == MACHINE_DOSE;
+    int64_t now = work->world->now;
+    int64_t due = dose ? clock_dose_due(head->release_at, now) : clock_named_due(head->release_at, now, 0);
+    if (!decide_slot_running(work, CLOCK_SLOT_ANSWER))
+        decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_ANSWER, dose ? POLICY_DOSE_ANSWERED : POLICY_NAMED, due, 0,
+                                              head->addressee });
+}
+
+static void decide_message_start_contact(Work *work)
+{
+    const Head *head = work->head;
+    if (head->release_at == 0 || decide_slot_running(work, CLOCK_SLOT_CONTACT))
+        return;
+    decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_CONTACT, POLICY_CONTACT,
+                                          clock_contact_due(head->release_at, work->world->now, 0), 0, head->addressee });
+}
+
+static int64_t decide_message_moved_due(const Work *work, int policy, int64_t running)
+{
+    const Head *head = work->head;
+    int64_t now = work->world->now;
+    if (policy == POLICY_DOSE_ANSWERED)
+        return clock_dose_due(head->release_at, now);
+    if (policy == POLICY_NAMED)
+        return clock_named_due(head->release_at, now, running);
+    return head->release_at == 0 ? running : clock_contact_due(head->release_at, now, running);
+}
+
+static void decide_message_move(Work *work, int slot)
+{
+    if (!decide_slot_running(work, slot))
+        return;
+    int policy = work->head->clocks[slot].policy;
+    int64_t running = work->head->clocks[slot].due_at;
+    int64_t due = decide_message_moved_due(work, policy, running);
+    if (due != running)
+        decide_slot_start(work, &(SlotStart){ slot, policy, due, 0, work->head->addressee });
+}
+
+static void decide_message_escalate(Work *work)
+{
+    int64_t now = work->world->now;
+    decide_slot_end(work, CLOCK_SLOT_ANSWER, AUDIT_CLOCK_FIRED);
+    decide_ladder_climb(work, clock_ladder(POLICY_NAMED), &(Wait){ now, now });
+}
+
+static void decide_message_effects(Work *work, const Message *message, unsigned effects)
+{
+    bool happened = message->kind == KIND_RELEASE_NOTIFICATION && message->group.release.certainty == CERTAINTY_HAPPENED;
+    if ((effects & EFFECT_STOP_ANSWER) != 0)
+        decide_slot_end(work, CLOCK_SLOT_ANSWER, AUDIT_CLOCK_STOPPED);
+    if ((effects & EFFECT_STOP_CONTACT) != 0)
+        decide_slot_end(work, CLOCK_SLOT_CONTACT, AUDIT_CLOCK_STOPPED);
+    if ((effects & EFFECT_STOP_TOLD) != 0)
+        decide_slot_end(work, CLOCK_SLOT_TOLD, AUDIT_CLOCK_STOPPED);
+    if ((effects & EFFECT_MOVE) != 0) {
+        decide_message_move(work, CLOCK_SLOT_ANSWER);
+        decide_message_move(work, CLOCK_SLOT_CONTACT);
+    }
+    if ((effects & EFFECT_START_ANSWER) != 0)
+        decide_message_start_answer(work);
+    if ((effects & EFFECT_START_CONTACT) != 0 || (happened && (effects & EFFECT_CONTACT_IF_HAPPENED) != 0))
+        decide_message_start_contact(work);
+    if ((effects & EFFECT_ESCALATE) != 0)
+        decide_message_escalate(work);
+}
+
+/* The recipient first; then every other party, for whoever was asked, told or answered before must see what became of it. */
+static void decide_message_deliver(Work *work, const Message *message)
+{
+    const char *parties[PARTIES_MAX];
+    size_t count = authorise_parties(work->head, message->sender, parties);
+    decide_deliver(work, message->recipient, DELIVERY_MESSAGE, &message->id, (Span){ 0 });
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(parties[i], message->recipient) != 0)
+            decide_deliver(work, decide_text(work, parties[i]), DELIVERY_MESSAGE, &message->id, (Span){ 0 });
+}
+
+/* Every message has one, so its start is told by the row that accepts the message. */
+static void decide_message_held_clock(Work *work, const Message *message)
+{
+    ClockRow row = { decide_held_clock(&message->id), message->conversation, message->id, POLICY_HELD, work->world->now,
+                     clock_held_due(message->kind, work->world->now), 0, message->recipient };
+    g_array_append_val(work->decision->clocks, row);
+}
+
+static void decide_message_take(Work *work, const Message *message, ConversationEvent event, const MachineRow *row)
+{
+    work->decision->store_message = &work->event->item;
+    decide_audit_item(work, AUDIT_ACCEPTED, &message->conversation, &message->id);
+    if (work->head->version == 0)
+        decide_message_start_head(work, message);
+    decide_head_changed(work, event);
+    decide_message_change_head(work, message);
+    if (row->next != STATE_NEW)
+        work->head->state = row->next;
+    decide_message_deliver(work, message);
+    decide_message_held_clock(work, message);
+    decide_message_effects(work, message, row->effects);
+    if (message->kind == KIND_RECALL)
+        decide_recall(work, message);
+    decide_link(work, message);
+}
+
+static bool decide_message_allowed(Work *work, const Message *message)
+{
+    if (tc_directory_expired(work->world->directory, work->world->now))
+        return decide_refuse(work, TC_CODE_DIRECTORY_EXPIRED, NULL, NULL);
+    return decide_message_time(work, message) && decide_message_recipient(work, message)
+           && decide_message_conversation(work, message) && decide_message_authorised(work, message)
+           && decide_message_reply(work, message) && decide_message_newest(work, message);
+}
+
+void decide_message(Work *work)
+{
+    const Message *message = &work->event->item.message;
+    if (strcmp(message->sender, work->event->service) != 0) {
+        decide_refuse(work, TC_CODE_NOT_YOURS, "header.sender", NULL);
+        return;
+    }
+    if (decide_blocked(work, message->sender)) {
+        decide_refuse(work, TC_CODE_BLOCKED, NULL, NULL);
+        return;
+    }
+    if (decide_message_known(work) || !decide_message_allowed(work, message))
+        return;
+    ConversationEvent event = decide_message_event(work, message);
+    const MachineRow *row = decide_message_row(work, message, event);
+    if (row != NULL)
+        decide_message_take(work, message, event, row);
+}

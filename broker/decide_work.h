@@ -1,0 +1,66 @@
+/* What decide's files share: the work at hand, and the few ways to add a row to a decision. For decide*.c only.
+ *
+ * A Work lives on decide's stack. `head` is the decision's own copy, changed in place. A rule checks everything it may refuse
+ * before it adds a row, so a refused decision holds none. Texts that come from the head or from the directory are copied into the
+ * decision, which may move; those of the event stay where they are. */
+#ifndef BROKER_DECIDE_WORK_H
+#define BROKER_DECIDE_WORK_H
+
+#include "broker/codes.h"
+#include "broker/decide.h"
+#include "broker/encode.h"
+#include "broker/machine.h"
+
+typedef struct Work {
+    const Event *event;
+    const World *world;
+    Decision *decision;
+    Head *head;
+} Work;
+
+/* ---- decide_rows.c ---- */
+
+/* Always false, so that checks can return it. standing: NULL for none. */
+bool decide_refuse(Work *work, int code, const char *field, const char *standing);
+const char *decide_text(Work *work, const char *text);
+bool decide_blocked(const Work *work, const char *service);
+/* The service, if the directory has it and it is not blocked. */
+const TcService *decide_service(const Work *work, const char *id);
+
+typedef struct AuditNote { int event; const char *service; TcId message; const char *detail; } AuditNote; /* detail NULL: "" */
+/* A row about the head's conversation. */
+void decide_audit(Work *work, const AuditNote *note);
+/* The row that the receipt of an envelope or wrap proves. */
+void decide_audit_item(Work *work, int event, const TcId *conversation, const TcId *message);
+
+void decide_deliver(Work *work, const char *recipient, int type, const TcId *message, Span body);
+/* Evidence about what somebody sent; at is filled in. */
+void decide_evidence(Work *work, const char *recipient, EvidenceOut evidence);
+/* The head changes: one version on. Once a decision. */
+void decide_head_changed(Work *work, ConversationEvent event);
+/* An id that follows from what caused it; parts: lengths and bytes hashed under a context of their own. */
+TcId decide_id(const char *context, int number, const TcId *conversation, const TcId *cause, uint64_t version);
+/* The id of a message's HELD clock. */
+TcId decide_held_clock(const TcId *message);
+
+/* ---- decide_slot.c: the clocks of a conversation ---- */
+typedef struct SlotStart { int slot, policy; int64_t due_at; uint32_t rung; const char *waiting_for; } SlotStart;
+bool decide_slot_running(const Work *work, int slot);
+TcId decide_slot_start(Work *work, const SlotStart *start);   /* gives the clock's id; ends one that runs in the slot */
+void decide_slot_end(Work *work, int slot, int how);          /* AUDIT_CLOCK_FIRED or AUDIT_CLOCK_STOPPED; nothing runs: nothing */
+
+/* ---- decide_ladder.c: who is told ---- */
+typedef struct Wait { int64_t since_at, due_at; } Wait;
+void decide_ladder_climb(Work *work, uint32_t row, const Wait *wait); /* tells the first rung from row on that somebody holds */
+void decide_ladder_party(Work *work, const char *service);            /* makes a service a told party of the head */
+
+/* ---- one file each ---- */
+void decide_message(Work *work);
+bool decide_recall_allowed(Work *work, const Message *message);
+void decide_recall(Work *work, const Message *message);
+void decide_link(Work *work, const Message *message);
+void decide_wrap(Work *work);
+void decide_confirmation(Work *work);
+void decide_clock(Work *work);
+
+#endif
