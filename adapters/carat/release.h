@@ -1,0 +1,31 @@
+/* One row against what was sent before: nothing, a new release notification, an amendment, or a reason.
+ *
+ * A version goes out under a key made of the person and its number, and what is about to be sent is noted first. So a crash
+ * anywhere ends, when the list is read again, in exactly one message for each change, also where a row changes and changes back.
+ * A person who comes back into prison after the release starts anew; a withdrawn release that is on again with the same date
+ * does too, because an amendment would not open it. Nothing is decided from the clock. Same thread as the client. */
+#ifndef CARAT_RELEASE_H
+#define CARAT_RELEASE_H
+
+#include "adapters/carat/config.h"
+#include "adapters/carat/person.h"
+
+typedef struct Release {
+    TcClient *client;
+    People *people;
+    const Config *config;
+    json_t *directory;      /* verified; NULL until there is one */
+    const char *area, *prison; /* the own service's, borrowed from the directory */
+} Release;
+
+typedef enum ReleaseResult {
+    RELEASE_SENT,
+    RELEASE_SAME,
+    RELEASE_REFUSED, /* this row cannot be sent: column and why say what to mend */
+    RELEASE_LATER,   /* nothing can be sent now: why is for the operator */
+} ReleaseResult;
+
+/* list: the file's name. *column is borrowed; *why is the caller's, set for the last two. */
+ReleaseResult release_row(Release *release, const Row *row, const char *list, const char **column, char **why);
+
+#endif

@@ -1,0 +1,31 @@
+/* What comes back: answers.csv, one line a person, and questions.csv, about people whom the newest list does not name.
+ *
+ * Lines are made from the conversations in the spool, a slice at a time, and again only for people about whom something new is
+ * known; then both files are replaced as wholes. Everything can be made again from the spool, so nothing here is kept.
+ * Names come from the adapter's own sealed copies; they are in these two files and in memory, nowhere else. */
+#ifndef CARAT_REPORT_H
+#define CARAT_REPORT_H
+
+#include "adapters/carat/release.h"
+
+typedef struct Report Report;
+
+/* folder, release: borrowed as long as the report lives. Everybody is news at first. */
+Report *report_new(const char *folder, const Release *release);
+void report_free(Report *report);
+
+/* Something is known about this person, or about everybody. */
+void report_touch(Report *report, const Person *person);
+void report_touch_all(Report *report);
+/* Before a person is forgotten. */
+void report_drop(Report *report, const Person *person);
+
+/* Some 50 ms of work; true when nothing is left of it. */
+bool report_step(Report *report);
+/* Writes both files. False with *why. today: the day in London. */
+bool report_write(Report *report, const char *today, char **why);
+
+/* What became of the release, from its line: the day it was over, or NULL. Borrowed until the next step. */
+const char *report_over(const Report *report, const Person *person);
+
+#endif
