@@ -272,6 +272,43 @@ static void test_recipient(void **state)
     json_decref(directory);
 }
 
+static char *document(const char *name)
+{
+    g_autofree char *path = g_build_filename(TC_SOURCE_DIR, "adapters", "carat", name, NULL);
+    char *text = NULL;
+    assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    return text;
+}
+
+/* The page and the manual name every column, the sample has no other, and every row of it is taken. */
+static void test_documents(void **state)
+{
+    g_autofree char *page = document("README.md"), *manual = document("throughcare-carat.1.scd"), *why = NULL;
+    g_autofree char *sample = document("sample-releases.csv");
+    int places[COLUMN_COUNT];
+    (void)state;
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        g_autofree char *on_page = g_strdup_printf("`%s`", columns[i].name), *in_manual = g_strdup_printf("*%s*", columns[i].name);
+        if (strstr(page, on_page) == NULL || strstr(manual, in_manual) == NULL)
+            fail_msg("%s is not documented", columns[i].name);
+    }
+    g_autoptr(Sheet) sheet = sheet_parse(sample, strlen(sample), &sheet_limits, &why);
+    g_autoptr(Rejects) rejects = rejects_new();
+    assert_non_null(sheet);
+    if (!heading_match(sheet, column_heading(), COLUMN_COUNT, places, &why))
+        fail_msg("%s", why);
+    assert_int_equal(sheet->rows->len, 3);
+    for (guint i = 0; i < sheet->rows->len; i++) {
+        static const RowTeam team = { "", "", "", "" };
+        g_autoptr(Row) row = row_read(sheet->rows->pdata[i], places, rejects);
+        if (row == NULL)
+            fail_msg("row %u: %s %s", i, rejects_column(rejects, 0), rejects_reason(rejects, 0));
+        json_t *message = row_message(row, &team, "oakdale");
+        message_fits(message);
+        json_decref(message);
+    }
+}
+
 static void test_config(void **state)
 {
     static const struct { const char *text, *why; } table[] = {
@@ -307,7 +344,7 @@ int main(void)
         cmocka_unit_test(test_cells),     cmocka_unit_test(test_long_cells),        cmocka_unit_test(test_rules),
         cmocka_unit_test(test_all_told),  cmocka_unit_test(test_message),           cmocka_unit_test(test_smallest_and_left),
         cmocka_unit_test(test_paths),     cmocka_unit_test(test_digests),           cmocka_unit_test(test_recipient),
-        cmocka_unit_test(test_config),
+        cmocka_unit_test(test_documents), cmocka_unit_test(test_config),
     };
     return cmocka_run_group_tests_name("carat_row", tests, NULL, NULL);
 }
