@@ -33,6 +33,7 @@ static const ProtobufCEnumDescriptor *code_list(const char *name)
         { "route", &tc__route__code__descriptor },             { "yes_no", &tc__yes_no__code__descriptor },
         { "area_certainty", &tc__area_certainty__code__descriptor },
         { "withdrawal_reason", &tc__withdrawal_reason__code__descriptor },
+        { "meeting_outcome", &tc__meeting_outcome__code__descriptor },
         { "legal_basis", &tc__legal_basis__code__descriptor }, { "product", &tc__product__code__descriptor },
         { "frequency", &tc__frequency__code__descriptor },     { "phase", &tc__phase__code__descriptor },
         { "naloxone", &tc__naloxone__code__descriptor },       { "destination", &tc__destination__code__descriptor },
@@ -50,7 +51,8 @@ static char *code_names(const ProtobufCEnumDescriptor *list)
     GString *names = g_string_new("takes one of: ");
     for (unsigned i = 0; i < list->n_values; i++) {
         g_autofree char *name = g_ascii_strdown(list->values[i].name, -1);
-        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", name);
+        if (strcmp(name, "none") != 0)
+            g_string_append_printf(names, "%s%s", g_str_has_suffix(names->str, ": ") ? "" : ", ", name);
     }
     return g_string_free(names, FALSE);
 }

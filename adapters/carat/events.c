@@ -51,13 +51,16 @@ static bool events_refused(Station *station, Person *person, const TcEvent *even
         log_line(LOG_LINE_ERROR, "reject_file_failed", "%s", why);
         return false;
     }
-    log_line(LOG_LINE_WARNING, "refused", "message=%s expired=%d", event->message, event->type == TC_EVENT_EXPIRED);
+    log_line(LOG_LINE_WARNING, "refused", "message=%s expired=%d", event->message != NULL ? event->message : "-", event->type == TC_EVENT_EXPIRED);
     if (g_strcmp0(person->newest, event->message) == 0) {
         person_set(&person->newest, person->accepted);
         person_set(&person->digest, NULL);
         if (person->accepted == NULL)
             person_set(&person->conversation, NULL);
         person_set(&person->wrong, reason);
+    } else if (g_strcmp0(person->reporting, event->message) == 0) {
+        person_set(&person->reporting, NULL);
+        person_set(&person->met, NULL);
     }
     station->rejects++;
     tell_person(station->tell, "refused", "A release notification was not taken: see the reject file and the answers.", 0);
@@ -66,16 +69,16 @@ static bool events_refused(Station *station, Person *person, const TcEvent *even
 
 static bool events_accepted(Station *station, Person *person, const TcEvent *event)
 {
-    const char *kind = text_of(event->json, "kind");
-    if (kind[0] != '\0' && strcmp(kind, "release_notification") != 0)
-        return true;
-    person_set(&person->accepted, event->message);
+    if (g_strcmp0(person->reporting, event->message) == 0)
+        person_set(&person->reporting, NULL);
+    else
+        person_set(&person->accepted, event->message);
     return events_save(station, person);
 }
 
 static bool events_answer(Station *station, const TcEvent *event)
 {
-    log_line(LOG_LINE_INFO, "answer", "message=%s kind=%s", event->message, text_of(event->json, "kind"));
+    log_line(LOG_LINE_INFO, "answer", "message=%s kind=%s", event->message != NULL ? event->message : "-", text_of(event->json, "kind"));
     tell_person(station->tell, "answer", "An answer about a release has come: see the answers.", 0);
     return true;
 }

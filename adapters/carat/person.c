@@ -23,6 +23,7 @@ static const struct { const char *name; size_t place; } person_texts[] = {
     { "recipient", offsetof(Person, recipient) }, { "over", offsetof(Person, over) },
     { "asked", offsetof(Person, asked) },       { "list", offsetof(Person, list) },
     { "wrong", offsetof(Person, wrong) },       { "shown", offsetof(Person, shown) },
+    { "met", offsetof(Person, met) },           { "reporting", offsetof(Person, reporting) },
 };
 
 #define TEXT_AT(person, i) ((char **)((char *)(person) + person_texts[i].place))
@@ -54,6 +55,7 @@ static Person *person_of(guint slot, const char *note)
     for (size_t i = 0; i < G_N_ELEMENTS(person_texts); i++)
         *TEXT_AT(person, i) = g_strdup(json_string_value(json_object_get(json, person_texts[i].name)));
     person->version = (guint)json_integer_value(json_object_get(json, "version"));
+    person->reports = (guint)json_integer_value(json_object_get(json, "reports"));
     person->line = (guint)json_integer_value(json_object_get(json, "line"));
     json_decref(json);
     return person;
@@ -61,7 +63,8 @@ static Person *person_of(guint slot, const char *note)
 
 static char *person_note(const Person *person)
 {
-    json_t *json = json_pack("{s:i, s:i}", "version", (int)person->version, "line", (int)person->line);
+    json_t *json = json_pack("{s:i, s:i, s:i}", "version", (int)person->version, "line", (int)person->line, "reports",
+                             (int)person->reports);
     for (size_t i = 0; i < G_N_ELEMENTS(person_texts); i++)
         if (*TEXT_AT(person, i) != NULL)
             json_object_set_new(json, person_texts[i].name, json_string(*TEXT_AT(person, i)));
@@ -205,4 +208,10 @@ bool person_due(const Person *person, const char *today)
 {
     return person->newest != NULL && person->over == NULL && strcmp(person->certainty, "withdrawn") != 0
            && strcmp(person->certainty, "happened") != 0 && (person->expected[0] == '\0' || strcmp(person->expected, today) >= 0);
+}
+
+bool person_settled(const Person *person)
+{
+    return person->pending == NULL && person->reporting == NULL
+           && (person->newest == NULL || g_strcmp0(person->newest, person->accepted) == 0);
 }

@@ -27,6 +27,9 @@ typedef struct Person {
     char *list;         /* the file that the newest version came from */
     guint line;         /* and the line */
     char *wrong;        /* why the broker will not have it, in plain words; NULL */
+    char *met;          /* outcome of a meeting that a list reported and that was sent; NULL */
+    char *reporting;    /* the message of that report, until the broker has it; NULL */
+    guint reports;      /* how many were sent */
     char *shown;        /* the message whose copy here says who it is; NULL */
 } Person;
 
@@ -45,6 +48,9 @@ bool people_forget(People *people, Person *person, TcError *error);
 
 /* All of them; Person *, borrowed, until the next add or forget. */
 const GPtrArray *people_all(const People *people);
+
+/* True when the broker has, or will not have, everything that was sent. */
+bool person_settled(const Person *person);
 
 /* True while the release is still to come, so that a whole list must name the person. today: YYYY-MM-DD. */
 bool person_due(const Person *person, const char *today);

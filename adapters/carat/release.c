@@ -47,6 +47,7 @@ static void release_begin(Person *person, const Row *row, const char *digest)
         person_set(&person->newest, NULL);
         person_set(&person->accepted, NULL);
         person_set(&person->over, NULL);
+        person_set(&person->met, NULL);
     }
     person_set(&person->pending, digest);
     person->version++;
@@ -134,15 +135,52 @@ static bool release_unchanged(Release *release, Person *person, const char *dige
     return people_save(release->people, person, error);
 }
 
+static json_t *report_message(const Person *person, const char *outcome)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "kind", "meeting_report", "recipient", person->recipient, "conversation",
+                     person->conversation, "in_reply_to", person->newest, "meeting", "outcome", outcome);
+}
+
+/* What the list says of the meeting, once. The outcome is part of the key, so that a list that was changed between a crash and
+ * its second reading still has the last word. */
+static bool release_report(Release *release, Person *person, const Row *row, bool *reported, TcError *error)
+{
+    const char *outcome = VALUE(row, MEETING);
+    char id[37];
+    *reported = outcome[0] != '\0' && g_strcmp0(outcome, person->met) != 0;
+    if (!*reported)
+        return true;
+    g_autofree char *key = g_strdup_printf("meeting.%s.%u.%s", person->key, person->reports + 1, outcome);
+    json_t *message = report_message(person, outcome);
+    bool sent = tc_client_send(release->client, message, key, id, error);
+    json_decref(message);
+    if (!sent)
+        return false;
+    person->reports++;
+    person_set(&person->met, outcome);
+    person_set(&person->reporting, id);
+    return people_save(release->people, person, error);
+}
+
+/* The release, then the meeting. *any: something was sent. */
+static bool release_both(Release *release, Person *person, const Row *row, const char *digest, bool *any, TcError *error)
+{
+    bool changed = !release_unchanged(release, person, digest, error), reported = false;
+    if (changed && !release_change(release, person, row, digest, error))
+        return false;
+    bool good = release_report(release, person, row, &reported, error);
+    *any = changed || reported;
+    return good;
+}
+
 ReleaseResult release_row(Release *release, const Row *row, const char *list, const char **column, char **why)
 {
     TcError error = { .code = "" };
     g_autofree char *key = row_person(row), *digest = row_digest(row);
     Person *person = people_find(release->people, key);
+    bool any = false;
     *column = "";
     *why = NULL;
-    if (person != NULL && release_unchanged(release, person, digest, &error))
-        return RELEASE_SAME;
     if (strcmp(VALUE(row, CERTAINTY), "withdrawn") == 0 && (person == NULL || person->conversation == NULL)) {
         *column = columns[COLUMN_CERTAINTY].name;
         *why = g_strdup("nothing was sent about this person that could be withdrawn");
@@ -152,8 +190,8 @@ ReleaseResult release_row(Release *release, const Row *row, const char *list, co
         person = people_add(release->people, key);
     person_set(&person->list, list);
     person->line = row->line;
-    if (release_change(release, person, row, digest, &error))
-        return RELEASE_SENT;
+    if (release_both(release, person, row, digest, &any, &error))
+        return any ? RELEASE_SENT : RELEASE_SAME;
     ReleaseResult result = release_failed(&error, column, why);
     if (result == RELEASE_REFUSED)
         release_give_up(release, person);

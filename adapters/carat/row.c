@@ -142,7 +142,7 @@ char *row_digest(const Row *row)
 {
     GString *text = g_string_new(NULL);
     for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (row->values[i][0] != '\0')
+        if (i != COLUMN_MEETING && row->values[i][0] != '\0')
             g_string_append_printf(text, "%s=%zu:%s\n", columns[i].name, strlen(row->values[i]), row->values[i]);
     return hex_digest(text);
 }

@@ -28,7 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Row, row_free)
 /* The release notification, without recipient, conversation and supersedes. New reference. */
 json_t *row_message(const Row *row, const RowTeam *team, const char *prison);
 
-/* Who the row speaks of, and everything it says: SHA-256 in hexadecimal, the caller's. Two rows that say the same have the
+/* Who the row speaks of, and everything it says of the release (not of a meeting): SHA-256 in hexadecimal, the caller's. Two rows that say the same have the
  * same digest, however they were written, also when the list has gained columns that are empty here. */
 char *row_person(const Row *row);
 char *row_digest(const Row *row);

@@ -158,11 +158,6 @@ static void station_note_ends(Station *station)
     }
 }
 
-static bool person_settled(const Person *person)
-{
-    return person->pending == NULL && (person->newest == NULL || g_strcmp0(person->newest, person->accepted) == 0);
-}
-
 static bool station_settled(const Station *station)
 {
     const GPtrArray *all = people_all(station->release.people);

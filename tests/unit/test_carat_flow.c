@@ -144,9 +144,10 @@ static int prison_end(void **state)
 }
 
 #define HEAD "surname,first_name,date_of_birth,sex,prison_number,certainty,route,expected_date,meet_asked,area,area_certainty," \
-             "withdrawal_reason,reception_date,note\n"
+             "withdrawal_reason,reception_date,note,meeting\n"
 #define ROW(number, certainty, day, reason, received, note) \
-    "Mercer,John,1997-03-14,1," number "," certainty ",bail," day ",yes,northmoor,confirmed," reason "," received "," note "\n"
+    "Mercer,John,1997-03-14,1," number "," certainty ",bail," day ",yes,northmoor,confirmed," reason "," received "," note ",\n"
+#define MET(outcome) "Mercer,John,1997-03-14,1,A1234BC,likely,bail,2026-11-24,yes,northmoor,confirmed,,,," outcome "\n"
 #define JOHN ROW("A1234BC", "likely", "2026-11-24", "", "", "")
 #define JANE ROW("B2345CD", "planned", "2026-12-01", "", "", "")
 #define TODAY "2026-11-10"
@@ -249,6 +250,24 @@ static void test_over(void **state)
     assert_null(person->over);
 }
 
+/* Somebody from the prison was there: a report, once, and no amendment. */
+static void test_meeting(void **state)
+{
+    Prison *prison = *state;
+    drop(prison, HEAD JOHN);
+    assert_int_equal(drop(prison, HEAD MET("no_show")).sent, 1);
+    assert_int_equal(drop(prison, HEAD MET("no_show")).same, 1);
+    assert_int_equal(drop(prison, HEAD MET("met")).sent, 1);
+    assert_int_equal(drop(prison, HEAD MET("no_show")).sent, 1);
+    assert_int_equal(client.sent->len, 4);
+    assert_string_equal(sent_text(2, NULL, "kind"), "meeting_report");
+    assert_string_equal(sent_text(2, NULL, "in_reply_to"), "00000000-0000-7000-8000-000000000001");
+    assert_string_equal(sent_text(2, "meeting", "outcome"), "met");
+    /* Released and met on one list: both. */
+    assert_int_equal(drop(prison, HEAD JOHN "Ashby,,1999-06-02,2,A2345CD,happened,bail,2026-11-24,yes,northmoor,confirmed,,,,met\n").sent, 1);
+    assert_int_equal(client.sent->len, 6);
+}
+
 static void test_rejects(void **state)
 {
     Prison *prison = *state;
@@ -347,7 +366,8 @@ static void die_everywhere(Prison *prison, bool after)
         client.calls = 0;
         client.after = after;
         client.fail_at = call;
-        put(prison, HEAD ROW("A1234BC", "likely", "2026-11-23", "", "", "") JANE ROW("C3456DE", "planned", "2026-12-02", "", "", ""));
+        put(prison, HEAD "Mercer,John,1997-03-14,1,A1234BC,happened,bail,2026-11-23,yes,northmoor,confirmed,,,,met\n"
+                         JANE ROW("C3456DE", "planned", "2026-12-02", "", "", ""));
         work(prison);
         died = waits(prison);
         client.fail_at = -1;
@@ -355,7 +375,7 @@ static void die_everywhere(Prison *prison, bool after)
         if (died)
             work(prison);
         assert_false(waits(prison));
-        if (client.sent->len != 4)
+        if (client.sent->len != 5)
             fail_msg("dying at call %d, %s the act, sent %u messages", call, after ? "behind" : "before", client.sent->len);
         assert_string_equal(sent_text(1, NULL, "supersedes"), "00000000-0000-7000-8000-000000000001");
         assert_int_equal(people_all(prison->release.people)->len, 3);
@@ -481,6 +501,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_changes, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_over, prison_begin, prison_end),
+        cmocka_unit_test_setup_teardown(test_meeting, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_rejects, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_whole_refused, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_doubles, prison_begin, prison_end),
