@@ -44,7 +44,8 @@ void decide_link(Work *work, const Message *message)
     } else if (!tc_id_is_none(&known->client_same) && !tc_id_equal(&known->client_same, &head->client)) {
         decide_link_row(work, &known->client_same, &message->id, AUDIT_POSSIBLE_MATCH);
     }
-    if (!tc_id_is_none(&known->client_other) && !tc_id_equal(&known->client_other, &head->client))
+    if (!tc_id_is_none(&known->client_other) && !tc_id_equal(&known->client_other, &head->client)
+        && !tc_id_equal(&known->client_other, &known->client_same))
         decide_link_row(work, &known->client_other, &message->id, AUDIT_POSSIBLE_MATCH);
     decide_link_keep_tokens(work);
 }

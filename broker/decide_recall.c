@@ -1,5 +1,6 @@
 /* Taking a message back. One that its recipient does not hold yet is stopped: its place in the queue says so instead. The recall
- * itself is delivered either way, because a copy may be under way that the broker cannot call back. */
+ * itself is delivered either way, because a copy may be under way that the broker cannot call back. The message's HELD clock is left
+ * alone: it may have fired already, and if not ends quietly when it does. */
 #include "broker/decide_work.h"
 
 #include "proto/errors.h"
@@ -20,12 +21,10 @@ void decide_recall(Work *work, const Message *message)
 {
     const MessageRef *ref = &work->event->known.ref;
     bool held = ref->delivery <= work->event->known.floor_service;
+    RecallRow recall = { ref->id, !held };
+    g_array_append_val(work->decision->recalls, recall);
     decide_audit(work, &(AuditNote){ AUDIT_RECALLED, work->event->service, ref->id, held ? "told" : "stopped" });
     decide_evidence(work, work->event->service,
                     (EvidenceOut){ .step = held ? STEP_RECALL_TOLD : STEP_RECALL_STOPPED, .messages = &ref->id,
                                    .message_count = 1, .by = message->recipient });
-    if (!held) {
-        ClockEndRow row = { decide_held_clock(&ref->id), AUDIT_CLOCK_STOPPED };
-        g_array_append_val(work->decision->clock_ends, row);
-    }
 }

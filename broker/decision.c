@@ -18,6 +18,7 @@ void decision_init(Decision *decision)
     decision->tokens = decision_rows(sizeof(TokenRow));
     decision->confirmations = decision_rows(sizeof(ConfirmationRow));
     decision->floors = decision_rows(sizeof(FloorRow));
+    decision->recalls = decision_rows(sizeof(RecallRow));
     decision->strings = g_string_chunk_new(DECISION_STRINGS);
 }
 
@@ -37,6 +38,7 @@ void decision_clear(Decision *decision)
     decision_drop(&decision->tokens);
     decision_drop(&decision->confirmations);
     decision_drop(&decision->floors);
+    decision_drop(&decision->recalls);
     g_clear_pointer(&decision->strings, g_string_chunk_free);
     *decision = (Decision){ 0 };
 }

@@ -51,6 +51,8 @@ typedef struct TokenRow { TcDigest strong, born; TcId client, conversation; } To
 typedef struct ConfirmationRow { TcId message; const char *service, *station, *worker; int step; uint64_t delivery; } ConfirmationRow;
 typedef struct FloorRow { const char *service, *station; uint64_t number; } FloorRow;
 
+typedef struct RecallRow { TcId message; bool stopped; /* before its recipient held it: its delivery is shown as RECALLED */ } RecallRow;
+
 typedef struct Decision {
     Refusal refusal;           /* code 0: accepted */
     bool no_effect;            /* accepted, known already: nothing to store */
@@ -67,6 +69,7 @@ typedef struct Decision {
     GArray *tokens;            /* TokenRow */
     GArray *confirmations;     /* ConfirmationRow */
     GArray *floors;            /* FloorRow */
+    GArray *recalls;           /* RecallRow */
     GStringChunk *strings;     /* owns computed strings and encoded bodies */
 } Decision;
 

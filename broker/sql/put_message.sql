@@ -1,0 +1,2 @@
+INSERT INTO throughcare.message (id, kind, sender, recipient, conversation, accepted_at, batch, sequence, delivery, digest, content_digest, session, signature, index, count, path, header, content)
+SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::uuid[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bytea[], $11::bytea[], $12::uuid[], $13::bytea[], $14::int[], $15::int[], $16::bytea[], $17::bytea[], $18::bytea[])

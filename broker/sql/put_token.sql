@@ -1,0 +1,2 @@
+INSERT INTO throughcare.client_token (strong, born, client, conversation)
+SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::uuid[])

@@ -1,0 +1,1 @@
+SELECT start_at, rows, digest FROM throughcare.drop_week($1)

@@ -1,0 +1,1 @@
+SELECT throughcare.make_weeks($1, $2)

@@ -1,0 +1,81 @@
+/* What the files of the store share: its two connections and the questions waiting for the read one. Included by store_*.c only. */
+#ifndef BROKER_STORE_INNER_H
+#define BROKER_STORE_INNER_H
+
+#include "broker/column.h"
+#include "broker/store.h"
+
+#include <libpq-fe.h>
+
+#define STORE_LOCK 7233001 /* the advisory lock of the one active broker */
+
+typedef enum LinkState { LINK_DOWN, LINK_CONNECTING, LINK_UP, LINK_LOST } LinkState;
+
+typedef struct Link { PGconn *conn; LinkState state; int64_t retry_at; unsigned failures; int watched; /* epoll events, -1: none */ int fd; } Link;
+
+typedef struct ReadJob ReadJob;
+/* Takes one result of a job (step counts from 0). */
+typedef void (*ReadTake)(ReadJob *job, unsigned step, const PGresult *result);
+/* Gives the answer; failed: some result never came. */
+typedef void (*ReadGive)(ReadJob *job, bool failed);
+struct ReadJob {
+    unsigned steps, taken;
+    bool bad;
+    ReadTake take;
+    ReadGive give;
+    void (*done)(void); void *ctx;  /* the caller's callback, cast back by give */
+    void *answer;                   /* being filled; freed by give */
+    void *question;                 /* what to send, freed by give */
+    void (*send)(Store *store, ReadJob *job);
+    bool sent;
+};
+
+struct Store {
+    char *conninfo;
+    int64_t clock_shift;
+    unsigned retention_weeks;
+    StoreCallbacks callbacks;
+    int epoll;
+    Link write, read;
+    StoreState state;
+    int64_t try_lock_at, clock_checked_at;
+    int64_t clock_difference;
+    Batch *in_flight[2]; size_t in_flight_count;
+    bool synced[2];          /* its Sync was handed to libpq */
+    bool warned;             /* a 01000 came: the newest commit is uncertain */
+    char sqlstate[8];        /* first error of the batch being reaped */
+    char constraint[64];
+    GQueue jobs;             /* ReadJob, in order of sending */
+};
+
+/* store_connect.c */
+void store_link_watch(Store *store, Link *link, bool want_write);
+void store_link_lost(Store *store, Link *link);
+const char *store_sql(const char *name); /* text of broker/sql/NAME.sql */
+
+/* store_start.c: blocking, only before the broker is active. NULL: could not; the link is to be closed. */
+StoreStart *store_start_load(Store *store);
+void store_start_free(StoreStart *start);
+
+/* store_write.c */
+void store_write_reap(Store *store);
+void store_write_fail_all(Store *store); /* the connection is gone */
+
+/* store_read.c */
+void store_read_flush(Store *store);
+void store_read_clock(Store *store); /* how far the host's clock is from the database's */
+void store_read_reap(Store *store);
+void store_read_fail_all(Store *store);
+ReadJob *store_read_job(Store *store, unsigned steps, ReadTake take, ReadGive give);
+void store_read_queue(Store *store, ReadJob *job);
+/* One statement by name with binary parameters; results in binary. */
+void store_read_send(Store *store, const char *name, int count, const char *const *values, const int *lengths);
+
+/* row.c: values of a binary result */
+int64_t row_int(const PGresult *result, int row, int column);
+TcId row_uuid(const PGresult *result, int row, int column);          /* none for null */
+void row_digest(const PGresult *result, int row, int column, TcDigest *out);
+Span row_span(const PGresult *result, int row, int column);          /* data NULL for null */
+void row_text(const PGresult *result, int row, int column, char *out, size_t size);
+
+#endif

@@ -1,0 +1,289 @@
+/* Row by row, what each table gets of a batch. The order of columns is that of broker/sql/put_*.sql. */
+#include "broker/table.h"
+
+#include "broker/codes.h"
+
+#define I8 COLUMN_INT8
+#define I4 COLUMN_INT4
+#define I2 COLUMN_INT2
+#define BO COLUMN_BOOL
+#define TX COLUMN_TEXT
+#define BY COLUMN_BYTEA
+#define UU COLUMN_UUID
+
+#define EACH_ENTRY(batch, entry) \
+    for (BatchEntry *entry = (BatchEntry *)(void *)(batch)->entries->data, *entry##_end = entry + (batch)->entries->len; entry < entry##_end; entry++)
+#define EACH(type, row, array) \
+    for (const type *row = (const type *)(const void *)(array)->data, *row##_end = row + (array)->len; row < row##_end; row++)
+
+static const TcId no_id;
+
+static bool zero(const TcDigest *digest) { static const TcDigest none; return tc_digest_equal(digest, &none); }
+
+static void fill_audit(Column *c, const Batch *batch)
+{
+    EACH(SealedAudit, a, batch->audit) {
+        const TcAuditRow *r = &a->row;
+        column_int(&c[0], (int64_t)r->sequence);
+        column_int(&c[1], (int64_t)batch->head.batch);
+        column_int(&c[2], r->at);
+        column_int(&c[3], r->event);
+        column_text(&c[4], r->service);
+        column_uuid(&c[5], &r->conversation);
+        column_uuid(&c[6], &r->message);
+        column_bytes(&c[7], zero(&r->digest) ? NULL : r->digest.b, 32);
+        column_text(&c[8], r->detail);
+        column_bytes(&c[9], r->previous.b, 32);
+        column_bytes(&c[10], a->hash.b, 32);
+    }
+}
+
+static void put_provenance(Column *c, const Provenance *p)
+{
+    column_uuid_always(&c[0], &p->session);
+    column_bytes(&c[1], p->signature, sizeof p->signature);
+    column_int(&c[2], p->index);
+    column_int(&c[3], p->count);
+    column_bytes(&c[4], p->path.data ? p->path.data : (const uint8_t *)"", p->path.len);
+}
+
+/* The number that a message's own delivery got. */
+static uint64_t delivery_of(const Batch *batch, const BatchEntry *entry, const TcId *message)
+{
+    const Decision *d = &entry->decision;
+    for (guint i = 0; i < d->deliveries->len; i++) {
+        const DeliveryRow *row = &g_array_index(d->deliveries, DeliveryRow, i);
+        if (row->type == DELIVERY_MESSAGE && tc_id_equal(&row->message, message))
+            return g_array_index(batch->delivery_numbers, uint64_t, entry->first_delivery + i);
+    }
+    return 0;
+}
+
+static void fill_message(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e) {
+        const Item *item = e->decision.store_message;
+        if (!item)
+            continue;
+        const Message *m = &item->message;
+        column_uuid(&c[0], &m->id);
+        column_int(&c[1], m->kind);
+        column_text(&c[2], m->sender);
+        column_text(&c[3], m->recipient);
+        column_uuid(&c[4], &m->conversation);
+        column_int(&c[5], batch->head.at);
+        column_int(&c[6], (int64_t)batch->head.batch);
+        column_int(&c[7], (int64_t)g_array_index(batch->audit, SealedAudit, e->first_audit).row.sequence);
+        column_int(&c[8], (int64_t)delivery_of(batch, e, &m->id));
+        column_bytes(&c[9], item->digest.b, 32);
+        column_bytes(&c[10], m->content_digest.b, 32);
+        put_provenance(&c[11], &item->provenance);
+        column_bytes(&c[16], item->body.data, item->body.len);
+        column_bytes(&c[17], m->content.data, m->content.len);
+    }
+}
+
+static void fill_wrap(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e) {
+        const Item *item = e->decision.store_wrap;
+        if (!item)
+            continue;
+        column_uuid(&c[0], &item->wrap.id);
+        column_uuid(&c[1], &item->wrap.message);
+        column_text(&c[2], item->wrap.maker);
+        column_int(&c[3], (int64_t)batch->head.batch);
+        column_int(&c[4], (int64_t)g_array_index(batch->audit, SealedAudit, e->first_audit).row.sequence);
+        column_bytes(&c[5], item->digest.b, 32);
+        put_provenance(&c[6], &item->provenance);
+        column_bytes(&c[11], item->body.data, item->body.len);
+    }
+}
+
+static void put_told_before(Column *c, const Head *head)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(head->told_before) && head->told_before[i][0]; i++)
+        g_string_append_printf(all, "%s%s", i ? "," : "", head->told_before[i]);
+    column_text(c, all->str);
+}
+
+static void fill_conversation(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e) {
+        if (!e->decision.head_changed)
+            continue;
+        const Head *h = &e->decision.head;
+        column_uuid(&c[0], &h->conversation);
+        column_int(&c[1], h->version);
+        column_int(&c[2], e->decision.conversation_event);
+        column_int(&c[3], h->machine);
+        column_int(&c[4], h->state);
+        column_int(&c[5], batch->head.at);
+        column_text(&c[6], h->starter);
+        column_text(&c[7], h->addressee);
+        column_text(&c[8], h->told);
+        put_told_before(&c[9], h);
+        const TcId *ids[] = { &h->first, &h->newest_notification, &h->newest_answer, &h->newest_report, &h->last_recalled };
+        for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
+            column_uuid(&c[10 + i], ids[i]);
+        column_int(&c[15], h->release_at);
+        column_uuid(&c[16], &h->client);
+        for (size_t i = 0; i < G_N_ELEMENTS(h->clocks); i++) {
+            column_uuid(&c[17 + 4 * i], &h->clocks[i].id);
+            column_int(&c[18 + 4 * i], h->clocks[i].policy);
+            column_int(&c[19 + 4 * i], h->clocks[i].due_at);
+            column_int(&c[20 + 4 * i], h->clocks[i].rung);
+        }
+    }
+}
+
+static void fill_delivery(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e) {
+        const uint64_t *number = &g_array_index(batch->delivery_numbers, uint64_t, e->first_delivery);
+        EACH(DeliveryRow, d, e->decision.deliveries) {
+            column_text(&c[0], d->recipient);
+            column_int(&c[1], (int64_t)*number++);
+            column_int(&c[2], d->type);
+            column_int(&c[3], batch->head.at);
+            column_uuid(&c[4], &d->message);
+            column_bytes(&c[5], d->body.data, d->body.len);
+        }
+    }
+}
+
+static void fill_floor(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(FloorRow, f, e->decision.floors) {
+            column_text(&c[0], f->service);
+            column_text(&c[1], f->station);
+            column_int(&c[2], (int64_t)f->number);
+            column_int(&c[3], batch->head.at);
+        }
+}
+
+static void fill_confirmation(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(ConfirmationRow, r, e->decision.confirmations) {
+            column_uuid_always(&c[0], r->delivery ? &no_id : &r->message);
+            column_int(&c[1], (int64_t)r->delivery);
+            column_text(&c[2], r->service);
+            column_int(&c[3], r->step);
+            column_text(&c[4], r->station);
+            column_text(&c[5], r->worker);
+            column_int(&c[6], batch->head.at);
+        }
+}
+
+static void fill_recall(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(RecallRow, r, e->decision.recalls) {
+            column_uuid(&c[0], &r->message);
+            column_int(&c[1], r->stopped);
+        }
+}
+
+static void fill_clock(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(ClockRow, r, e->decision.clocks) {
+            column_uuid(&c[0], &r->id);
+            column_uuid_always(&c[1], &r->conversation);
+            column_uuid_always(&c[2], &r->message);
+            column_int(&c[3], r->policy);
+            column_int(&c[4], r->started_at);
+            column_int(&c[5], r->due_at);
+            column_int(&c[6], r->rung);
+            column_text(&c[7], r->waiting_for);
+        }
+}
+
+static void fill_clock_end(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(ClockEndRow, r, e->decision.clock_ends) {
+            column_uuid(&c[0], &r->id);
+            column_int(&c[1], r->how);
+            column_int(&c[2], batch->head.at);
+        }
+}
+
+static void fill_token(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(TokenRow, r, e->decision.tokens) {
+            column_bytes(&c[0], r->strong.b, 32);
+            column_bytes(&c[1], r->born.b, 32);
+            column_uuid(&c[2], &r->client);
+            column_uuid(&c[3], &r->conversation);
+        }
+}
+
+static void fill_link(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(LinkRow, r, e->decision.links) {
+            column_uuid(&c[0], &r->client);
+            column_uuid(&c[1], &r->conversation);
+            column_uuid(&c[2], &r->message);
+            column_int(&c[3], r->possible);
+            column_int(&c[4], batch->head.at);
+        }
+}
+
+static uint64_t sequence_of(const Batch *batch, const BatchEntry *entry)
+{
+    return g_array_index(batch->audit, SealedAudit, entry->first_audit).row.sequence;
+}
+
+static void fill_directory(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e) {
+        if (e->event->kind != EVENT_ADMIN || e->event->admin.audit_event != AUDIT_DIRECTORY)
+            continue;
+        column_int(&c[0], (int64_t)e->event->admin.serial);
+        column_int(&c[1], (int64_t)sequence_of(batch, e));
+        column_bytes(&c[2], e->event->admin.body.data, e->event->admin.body.len);
+    }
+}
+
+static void fill_block(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e) {
+        int event = e->event->kind == EVENT_ADMIN ? e->event->admin.audit_event : 0;
+        if (event != AUDIT_BLOCKED && event != AUDIT_UNBLOCKED)
+            continue;
+        column_int(&c[0], (int64_t)sequence_of(batch, e));
+        column_text(&c[1], e->event->admin.subject);
+        column_int(&c[2], event == AUDIT_BLOCKED);
+        column_int(&c[3], batch->head.at);
+    }
+}
+
+static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY };
+static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY };
+static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
+static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU,
+                                                 UU, I2, I8, I4, UU, I2, I8, I4, UU, I2, I8, I4 };
+static const ColumnType delivery_types[] = { TX, I8, I2, I8, UU, BY };
+static const ColumnType floor_types[] = { TX, TX, I8, I8 };
+static const ColumnType confirmation_types[] = { UU, I8, TX, I2, TX, TX, I8 };
+static const ColumnType recall_types[] = { UU, BO };
+static const ColumnType clock_types[] = { UU, UU, UU, I2, I8, I8, I4, TX };
+static const ColumnType clock_end_types[] = { UU, I2, I8 };
+static const ColumnType token_types[] = { BY, BY, UU, UU };
+static const ColumnType link_types[] = { UU, UU, UU, BO, I8 };
+static const ColumnType directory_types[] = { I8, I8, BY };
+static const ColumnType block_types[] = { I8, TX, BO, I8 };
+
+#define TABLE(name) { "put_" #name, name##_types, G_N_ELEMENTS(name##_types), fill_##name }
+
+const Table tables[] = {
+    TABLE(audit), TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(delivery), TABLE(floor), TABLE(confirmation),
+    TABLE(recall), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(directory), TABLE(block),
+};
+const unsigned table_count = G_N_ELEMENTS(tables);
