@@ -7,6 +7,23 @@
 
 enum { DECIDE_MOST_EVIDENCE = 256 };
 
+static const TcKeySpan *decide_newest_key(const World *world, const char *service)
+{
+    const TcService *asker = tc_directory_service(world->directory, service);
+    return asker == NULL ? NULL : tc_directory_key_at(asker->sealing_keys, asker->sealing_key_count, world->now);
+}
+
+uint64_t decide_confirmation_number(const World *world, const Confirmation *confirmation)
+{
+    uint64_t number = 0;
+    if (confirmation->step != STEP_CANNOT_OPEN)
+        return confirmation->delivery;
+    const TcKeySpan *key = decide_newest_key(world, confirmation->service);
+    for (size_t i = 0; key != NULL && i < 7; i++) /* 56 bits: the database's numbers have a sign */
+        number = number << 8 | key->key.b[i];
+    return number;
+}
+
 /* ---- HELD ---- */
 
 static void decide_held_evidence(Work *work, const char *sender, const GArray *ids)
@@ -68,7 +85,7 @@ static void decide_held(Work *work, const Confirmation *confirmation)
 static void decide_keep_confirmation(Work *work, const Confirmation *confirmation)
 {
     ConfirmationRow row = { confirmation->message, work->event->service, work->event->station, confirmation->worker,
-                            confirmation->step, confirmation->delivery };
+                            confirmation->step, decide_confirmation_number(work->world, confirmation) };
     g_array_append_val(work->decision->confirmations, row);
 }
 
@@ -126,8 +143,7 @@ static void decide_ask_parts(const Work *work, const Confirmation *confirmation,
 static void decide_cannot_open(Work *work, const Confirmation *confirmation)
 {
     const MessageRef *ref = &work->event->known.ref;
-    const TcService *asker = tc_directory_service(work->world->directory, work->event->service);
-    const TcKeySpan *key = asker == NULL ? NULL : tc_directory_key_at(asker->sealing_keys, asker->sealing_key_count, work->world->now);
+    const TcKeySpan *key = decide_newest_key(work->world, work->event->service);
     bool party = work->head->version != 0 && authorise_relation(work->head, work->event->service) != RELATION_NONE;
     if (!party && strcmp(ref->sender, work->event->service) != 0 && strcmp(ref->recipient, work->event->service) != 0) {
         decide_refuse(work, TC_CODE_NOT_A_PARTY, "confirmation.message", NULL);

@@ -119,7 +119,7 @@ CREATE TABLE throughcare.client_token (
   born   bytea NOT NULL,
   client uuid NOT NULL,
   conversation uuid NOT NULL,
-  PRIMARY KEY (strong, conversation)
+  PRIMARY KEY (strong, born, conversation)
 );
 CREATE TABLE throughcare.link_event (
   client uuid NOT NULL,
