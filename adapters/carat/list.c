@@ -5,10 +5,12 @@
 #include <string.h>
 
 #define LIST_SLICE_US 50000
+#define LIST_LABEL_MAX 150
 
 struct List {
     const ListFolders *folders;
-    char *name;
+    char *name;  /* in the folder */
+    char *label; /* the same as valid text, and short enough to be a part of other names */
     char tag[9];
     GPtrArray *rows;    /* Row * */
     GHashTable *listed; /* person keys of good rows; prison numbers of bad ones where they could be read */
@@ -23,10 +25,20 @@ void list_free(List *list)
     if (list == NULL)
         return;
     g_free(list->name);
+    g_free(list->label);
     g_ptr_array_unref(list->rows);
     g_hash_table_unref(list->listed);
     rejects_free(list->rejects);
     g_free(list);
+}
+
+static char *list_label_of(const char *name)
+{
+    g_autofree char *valid = g_utf8_make_valid(name, -1);
+    if (strlen(valid) <= LIST_LABEL_MAX)
+        return g_steal_pointer(&valid);
+    g_autofree char *cut = g_strndup(valid, LIST_LABEL_MAX - 4), *start = g_utf8_make_valid(cut, -1);
+    return g_strconcat(start, ".csv", NULL);
 }
 
 static List *list_new(const ListFolders *folders, const char *name)
@@ -34,6 +46,7 @@ static List *list_new(const ListFolders *folders, const char *name)
     List *list = g_new0(List, 1);
     list->folders = folders;
     list->name = g_strdup(name);
+    list->label = list_label_of(name);
     list->rows = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
     list->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     list->rejects = rejects_new();
@@ -159,7 +172,7 @@ List *list_open(const ListFolders *folders, const char *name, char **why)
 static bool list_row(List *list, Release *release, const Row *row, char **why)
 {
     const char *column;
-    switch (release_row(release, row, list->name, &column, why)) {
+    switch (release_row(release, row, list->label, &column, why)) {
     case RELEASE_SENT:
         list->counts.sent++;
         return true;
@@ -202,13 +215,13 @@ static ListResult list_finish(List *list, Release *release, const char *today, c
     TcError error = { .code = "" };
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *stamp = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
-    g_autofree char *new_name = g_strdup_printf("%s-%s-%s", stamp, list->tag, list->name);
+    g_autofree char *new_name = g_strdup_printf("%s-%s-%s", stamp, list->tag, list->label);
     list->counts.rejects = rejects_count(list->rejects);
     if (!list_missing(list, release, today, &error)) {
         *why = g_strdup_printf("%s (%s)", error.text, error.code);
         return LIST_LATER;
     }
-    if (!rejects_write(list->rejects, list->folders->rejected, list->name, why))
+    if (!rejects_write(list->rejects, list->folders->rejected, list->label, why))
         return LIST_LATER;
     const char *to = list->counts.whole ? list->folders->rejected : list->folders->done;
     WholeResult moved = whole_move(list->folders->in, list->name, to, new_name, why);
@@ -228,11 +241,6 @@ ListResult list_step(List *list, Release *release, const char *today, char **why
         list->next++;
     }
     return list->next < list->rows->len ? LIST_MORE : list_finish(list, release, today, why);
-}
-
-const char *list_name(const List *list)
-{
-    return list->name;
 }
 
 const char *list_tag(const List *list)

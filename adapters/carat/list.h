@@ -33,7 +33,6 @@ void list_free(List *list);
 /* Some 50 ms of work. today: the day in London. */
 ListResult list_step(List *list, Release *release, const char *today, char **why);
 
-const char *list_name(const List *list);
 /* Eight hexadecimal digits of its content's digest: what the log calls it. */
 const char *list_tag(const List *list);
 ListCounts list_counts(const List *list);

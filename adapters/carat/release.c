@@ -190,7 +190,10 @@ ReleaseResult release_row(Release *release, const Row *row, const char *list, co
         person = people_add(release->people, key);
     person_set(&person->list, list);
     person->line = row->line;
-    if (release_both(release, person, row, digest, &any, &error))
+    bool good = release_both(release, person, row, digest, &any, &error);
+    if (release->changed != NULL && (any || !good))
+        release->changed(release->ctx, person);
+    if (good)
         return any ? RELEASE_SENT : RELEASE_SAME;
     ReleaseResult result = release_failed(&error, column, why);
     if (result == RELEASE_REFUSED)

@@ -16,6 +16,8 @@ typedef struct Release {
     const Config *config;
     json_t *directory;      /* verified; NULL until there is one */
     const char *area, *prison; /* the own service's, borrowed from the directory */
+    void (*changed)(void *ctx, const Person *person); /* something was sent; may be NULL */
+    void *ctx;
 } Release;
 
 typedef enum ReleaseResult {

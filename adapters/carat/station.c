@@ -81,8 +81,8 @@ static void station_list_done(Station *station)
              "list=%s rows=%u sent=%u unchanged=%u rejects=%u missing=%u refused_whole=%d", list_tag(station->list), counts.rows,
              counts.sent, counts.same, counts.rejects, counts.missing, counts.whole);
     if (counts.rejects > 0) {
-        g_autofree char *file = rejects_name(list_name(station->list));
-        g_autofree char *sentence = g_strdup_printf("%s was not sent: see rejected/%s.", counts.whole ? "A list" : "A part of a list", file);
+        g_autofree char *sentence = g_strdup_printf("%s was not sent: see the newest file in rejected/.",
+                                                    counts.whole ? "A list" : "A part of a list");
         tell_person(station->tell, "rejected", sentence, 0);
     }
     if (counts.missing > 0)
@@ -90,7 +90,6 @@ static void station_list_done(Station *station)
     station->rejects += counts.rejects;
     station->blocked = false;
     station->unwritten = true;
-    report_touch_all(station->report);
     g_clear_pointer(&station->list, list_free);
     station->look = true;
 }
@@ -245,6 +244,13 @@ static bool station_folders(Station *station, char **why)
     return true;
 }
 
+static void station_changed(void *ctx, const Person *person)
+{
+    Station *station = ctx;
+    report_touch(station->report, person);
+    station->unwritten = true;
+}
+
 static bool station_client(Station *station, char **why)
 {
     TcError error = { .code = "" };
@@ -253,7 +259,7 @@ static bool station_client(Station *station, char **why)
         json_t *status = tc_client_status(station->client);
         station->service = g_strdup(json_string_value(json_object_get(status, "service")));
         json_decref(status);
-        station->release = (Release){ .client = station->client, .config = station->config };
+        station->release = (Release){ .client = station->client, .config = station->config, .changed = station_changed, .ctx = station };
         station->release.people = people_open(station->client, &error);
     }
     if (station->release.people != NULL)

@@ -69,8 +69,10 @@ WholeResult whole_read(const char *folder, const char *name, gsize limit, GBytes
     *why = NULL;
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
-        WholeResult result = errno == ENOENT ? WHOLE_GONE : errno == ELOOP ? WHOLE_REFUSED : WHOLE_FAILED;
-        *why = result == WHOLE_REFUSED ? g_strdup("it is a link, not a file") : whole_why("read a file in", folder);
+        bool refused = errno == ELOOP || errno == EACCES;
+        WholeResult result = refused ? WHOLE_REFUSED : errno == ENOENT ? WHOLE_GONE : WHOLE_FAILED;
+        *why = !refused ? whole_why("read a file in", folder)
+               : g_strdup(errno == ELOOP ? "it is a link, not a file" : "this program may not read it: check the file's permissions");
         return result;
     }
     WholeResult result = WHOLE_REFUSED;

@@ -13,7 +13,7 @@ typedef enum WholeResult {
     WHOLE_DONE,
     WHOLE_GONE,    /* no such file: somebody took it away */
     WHOLE_CHANGED, /* it was written to while being read: read it again later */
-    WHOLE_REFUSED, /* not a regular file, or larger than the limit: it will never be read */
+    WHOLE_REFUSED, /* not a regular file, not ours to read, or larger than the limit: it will never be read */
     WHOLE_FAILED,  /* the system could not: try again later */
 } WholeResult;
 
