@@ -43,7 +43,18 @@ static char *refusal(const TcEvent *event)
     return g_strdup_printf("the broker refused it: %s (%s)", text[0] != '\0' ? text : "see the log", code[0] != '\0' ? code : "no code");
 }
 
-/* The newest version is not safe after all: the row goes out again with the next list that has it. */
+/* What was refused will never be: what stood before it stands again, and the row goes out with the next list that has it. */
+static void events_take_back(Station *station, Person *person, const char *message, const char *reason)
+{
+    if (g_strcmp0(person->report, message) == 0) {
+        person_set(&person->met, NULL);
+        person_set(&person->wrong, reason);
+    } else if (g_strcmp0(person->newest, message) == 0) {
+        g_autoptr(Known) known = report_read(station->report, person);
+        person_take_back(person, known->standing, reason);
+    }
+}
+
 static bool events_refused(Station *station, Person *person, const TcEvent *event)
 {
     g_autofree char *reason = refusal(event), *why = NULL;
@@ -51,29 +62,13 @@ static bool events_refused(Station *station, Person *person, const TcEvent *even
         log_line(LOG_LINE_ERROR, "reject_file_failed", "%s", why);
         return false;
     }
-    log_line(LOG_LINE_WARNING, "refused", "message=%s expired=%d", event->message != NULL ? event->message : "-", event->type == TC_EVENT_EXPIRED);
-    if (g_strcmp0(person->newest, event->message) == 0) {
-        person_set(&person->newest, person->accepted);
-        person_set(&person->digest, NULL);
-        if (person->accepted == NULL)
-            person_set(&person->conversation, NULL);
-        person_set(&person->wrong, reason);
-    } else if (g_strcmp0(person->reporting, event->message) == 0) {
-        person_set(&person->reporting, NULL);
-        person_set(&person->met, NULL);
-    }
+    log_line(LOG_LINE_WARNING, "refused", "message=%s expired=%d", event->message, event->type == TC_EVENT_EXPIRED);
+    events_take_back(station, person, event->message, reason);
+    if (!events_save(station, person))
+        return false;
     station->rejects++;
-    tell_person(station->tell, "refused", "A release notification was not taken: see the reject file and the answers.", 0);
-    return events_save(station, person);
-}
-
-static bool events_accepted(Station *station, Person *person, const TcEvent *event)
-{
-    if (g_strcmp0(person->reporting, event->message) == 0)
-        person_set(&person->reporting, NULL);
-    else
-        person_set(&person->accepted, event->message);
-    return events_save(station, person);
+    tell_person(station->tell, "refused", "A release notification was not taken: see the newest file in rejected/.", 0);
+    return true;
 }
 
 static bool events_answer(Station *station, const TcEvent *event)
@@ -100,23 +95,29 @@ static void events_notice(Station *station, const TcEvent *event)
     tell_person(station->tell, "notice", "A clock has run out, and you are the next to be told: see the service's inbox.", event->number);
 }
 
+/* The person whose conversation an event belongs to; NULL for one that is not of a list. */
+static Person *events_person(Station *station, const TcEvent *event)
+{
+    TcError ignored; /* a message that cannot be read is nobody's */
+    const char *conversation = text_of(event->json, "conversation");
+    const json_t *several = json_array_get(json_object_get(event->json, "messages"), 0);
+    const char *id = event->message != NULL ? event->message : json_string_value(several);
+    json_t *message = conversation[0] == '\0' && id != NULL ? tc_client_message(station->client, id, &ignored) : NULL;
+    Person *person = people_of_conversation(station->release.people, message != NULL ? text_of(message, "conversation") : conversation);
+    json_decref(message);
+    return person;
+}
+
 static bool events_of_person(Station *station, Person *person, const TcEvent *event)
 {
-    switch (event->type) {
-    case TC_EVENT_ACCEPTED:
-        return events_accepted(station, person, event);
-    case TC_EVENT_REFUSED:
-    case TC_EVENT_EXPIRED:
-        return events_refused(station, person, event);
-    default:
-        return true;
-    }
+    bool refused = event->type == TC_EVENT_REFUSED || event->type == TC_EVENT_EXPIRED;
+    return !refused || event->message == NULL || events_refused(station, person, event);
 }
 
 static bool station_event(void *ctx, const TcEvent *event)
 {
     Station *station = ctx;
-    Person *person = people_of_conversation(station->release.people, text_of(event->json, "conversation"));
+    Person *person = events_person(station, event);
     if (event->type == TC_EVENT_MESSAGE && !events_answer(station, event))
         return false;
     if (event->type == TC_EVENT_EVIDENCE)

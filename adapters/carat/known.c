@@ -10,13 +10,15 @@ typedef enum State { STATE_OPEN, STATE_NAMED, STATE_CANNOT, STATE_MET, STATE_NOT
 /* The conversation as it was read so far; texts are borrowed from it. */
 typedef struct Story {
     State state;
+    GHashTable *safe, *dead; /* messages that a broker has; that none will have */
+    const char *sender, *refused;
     const char *newest, *expected, *meet, *reason, *outcome; /* of the newest notification, answer, report */
     const char *answer;                                      /* the message that names somebody */
     const char *worker;                                      /* its reference */
     const char *reporter;
     const char *when, *step_when, *told_when;
     Step step; /* of the newest notification */
-    bool told, nobody_told, asked_again;
+    bool told, nobody_told, asked_again, waiting;
 } Story;
 
 static const char *text_at(const json_t *json, const char *group, const char *member)
@@ -41,9 +43,8 @@ static void story_notification(Story *story, const json_t *entry)
     story->newest = text_at(entry, NULL, "id");
     story->expected = expected;
     story->meet = text_at(entry, "release", "meet_asked");
-    const char *state = text_at(entry, NULL, "state");
-    story->step = strcmp(state, "waiting") == 0 ? STEP_WAITING : STEP_SAFE;
-    story->step_when = text_at(entry, NULL, "at");
+    story->step = g_hash_table_contains(story->safe, story->newest) ? STEP_SAFE : STEP_WAITING;
+    story->step_when = text_at(entry, NULL, "created_at");
 }
 
 static void story_answer(Story *story, const json_t *entry)
@@ -106,12 +107,38 @@ static void story_evidence(Story *story, const json_t *entry)
     }
 }
 
-static void story_read(Story *story, const json_t *conversation)
+/* What became of each message on its way out stands behind the messages: it is read first. */
+static void story_fates(Story *story, const json_t *conversation)
 {
     size_t i;
     const json_t *entry;
     json_array_foreach(conversation, i, entry) {
-        const char *kind = text_at(entry, NULL, "kind");
+        const char *row = text_at(entry, NULL, "row"), *message = text_at(entry, NULL, "message");
+        if (strcmp(row, "accepted") == 0)
+            g_hash_table_add(story->safe, (void *)message);
+        else if (strcmp(row, "refused") == 0 || strcmp(row, "expired") == 0)
+            g_hash_table_add(story->dead, (void *)message);
+    }
+}
+
+static bool is_ours(const Story *story, const json_t *entry)
+{
+    return json_object_get(entry, "release") != NULL || strcmp(text_at(entry, NULL, "sender"), story->sender) == 0;
+}
+
+static void story_read(Story *story, const json_t *conversation)
+{
+    size_t i;
+    const json_t *entry;
+    story_fates(story, conversation);
+    json_array_foreach(conversation, i, entry) {
+        const char *kind = text_at(entry, NULL, "kind"), *id = text_at(entry, NULL, "id");
+        if (kind[0] != '\0' && is_ours(story, entry) && g_hash_table_contains(story->dead, id)) {
+            story->refused = json_object_get(entry, "release") != NULL ? id : story->refused;
+            continue;
+        }
+        if (kind[0] != '\0' && is_ours(story, entry) && !g_hash_table_contains(story->safe, id))
+            story->waiting = true;
         if (text_at(entry, NULL, "step")[0] != '\0')
             story_evidence(story, entry);
         else if (json_object_get(entry, "release") != NULL)
@@ -242,11 +269,15 @@ static char *text_of(const Story *story, const Known *known, const char *sent_to
     g_assert_not_reached();
 }
 
-Known *known_read(const json_t *conversation, KnownOpen open, void *ctx, const char *sent_to, const char *sex)
+Known *known_read(const json_t *conversation, const char *sender, KnownOpen open, void *ctx, const char *sent_to, const char *sex)
 {
-    Story story = { .state = STATE_OPEN, .expected = "", .meet = "", .worker = "" };
+    g_autoptr(GHashTable) safe = g_hash_table_new(g_str_hash, g_str_equal), dead = g_hash_table_new(g_str_hash, g_str_equal);
+    Story story = { .state = STATE_OPEN, .safe = safe, .dead = dead, .sender = sender, .expected = "", .meet = "", .worker = "" };
     Known *known = g_new0(Known, 1);
     story_read(&story, conversation);
+    known->waiting = story.waiting;
+    known->refused = g_strdup(story.refused);
+    known->standing = g_strdup(story.newest);
     known->named = story.state == STATE_NAMED;
     if (known->named)
         known_worker(known, &story, open, ctx);
@@ -272,5 +303,7 @@ void known_free(Known *known)
     g_free(known->reach);
     g_free(known->when);
     g_free(known->over);
+    g_free(known->refused);
+    g_free(known->standing);
     g_free(known);
 }

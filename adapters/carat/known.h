@@ -16,13 +16,16 @@ typedef struct Known {
     char *when;   /* when the newest of it happened, London time, or "" */
     char *over;   /* the day, where a meeting or the client's own choice ended this release; else NULL */
     bool named;   /* somebody will meet or see the person */
+    bool waiting; /* something that was sent from here is not yet safe with a broker */
+    char *refused;  /* the last notification that no broker will have, or NULL */
+    char *standing; /* the newest notification that was not refused, or NULL: what an amendment supersedes */
 } Known;
 
 /* A message with its sealed parts, new reference; NULL when it cannot be opened. */
 typedef json_t *(*KnownOpen)(void *ctx, const char *message);
 
-/* sent_to: the recipient's name, for people. sex: of the person, as the message has it, or "". */
-Known *known_read(const json_t *conversation, KnownOpen open, void *ctx, const char *sent_to, const char *sex);
+/* sender: our own service. sent_to: the recipient's name, for people. sex: of the person, as the message has it, or "". */
+Known *known_read(const json_t *conversation, const char *sender, KnownOpen open, void *ctx, const char *sent_to, const char *sex);
 void known_free(Known *known);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Known, known_free)
 

@@ -17,13 +17,13 @@ struct People {
 /* The texts of a note. */
 static const struct { const char *name; size_t place; } person_texts[] = {
     { "key", offsetof(Person, key) },           { "conversation", offsetof(Person, conversation) },
-    { "newest", offsetof(Person, newest) },     { "accepted", offsetof(Person, accepted) },
+    { "newest", offsetof(Person, newest) },     { "report", offsetof(Person, report) },
     { "digest", offsetof(Person, digest) },     { "pending", offsetof(Person, pending) },
     { "expected", offsetof(Person, expected) }, { "certainty", offsetof(Person, certainty) },
     { "recipient", offsetof(Person, recipient) }, { "over", offsetof(Person, over) },
     { "asked", offsetof(Person, asked) },       { "list", offsetof(Person, list) },
     { "wrong", offsetof(Person, wrong) },       { "shown", offsetof(Person, shown) },
-    { "met", offsetof(Person, met) },           { "reporting", offsetof(Person, reporting) },
+    { "met", offsetof(Person, met) },
 };
 
 #define TEXT_AT(person, i) ((char **)((char *)(person) + person_texts[i].place))
@@ -210,8 +210,11 @@ bool person_due(const Person *person, const char *today)
            && strcmp(person->certainty, "happened") != 0 && (person->expected[0] == '\0' || strcmp(person->expected, today) >= 0);
 }
 
-bool person_settled(const Person *person)
+void person_take_back(Person *person, const char *standing, const char *why)
 {
-    return person->pending == NULL && person->reporting == NULL
-           && (person->newest == NULL || g_strcmp0(person->newest, person->accepted) == 0);
+    person_set(&person->newest, standing);
+    person_set(&person->digest, NULL);
+    if (standing == NULL)
+        person_set(&person->conversation, NULL);
+    person_set(&person->wrong, why);
 }

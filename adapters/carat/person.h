@@ -14,8 +14,7 @@ typedef struct Person {
     guint slot;
     char *key;          /* row_person: who it is */
     char *conversation; /* NULL before the first message of this stay */
-    char *newest;       /* newest version made; NULL */
-    char *accepted;     /* newest version that the broker accepted; NULL */
+    char *newest;       /* newest version that was not refused; NULL */
     guint version;      /* how many versions were ever begun: part of the key they are sent under */
     char *digest;       /* row_digest of the newest version; NULL when the row must be sent again */
     char *pending;      /* row_digest of a version begun, not known to be sent; NULL */
@@ -28,7 +27,7 @@ typedef struct Person {
     guint line;         /* and the line */
     char *wrong;        /* why the broker will not have it, in plain words; NULL */
     char *met;          /* outcome of a meeting that a list reported and that was sent; NULL */
-    char *reporting;    /* the message of that report, until the broker has it; NULL */
+    char *report;       /* the message that did; NULL */
     guint reports;      /* how many were sent */
     char *shown;        /* the message whose copy here says who it is; NULL */
 } Person;
@@ -49,8 +48,8 @@ bool people_forget(People *people, Person *person, TcError *error);
 /* All of them; Person *, borrowed, until the next add or forget. */
 const GPtrArray *people_all(const People *people);
 
-/* True when the broker has, or will not have, everything that was sent. */
-bool person_settled(const Person *person);
+/* The newest version will never be with a broker: standing (or NULL) stands again, and the row is to be sent anew. */
+void person_take_back(Person *person, const char *standing, const char *why);
 
 /* True while the release is still to come, so that a whole list must name the person. today: YYYY-MM-DD. */
 bool person_due(const Person *person, const char *today);

@@ -45,7 +45,6 @@ static void release_begin(Person *person, const Row *row, const char *digest)
     if (release_starts_anew(person, row)) {
         person_set(&person->conversation, NULL);
         person_set(&person->newest, NULL);
-        person_set(&person->accepted, NULL);
         person_set(&person->over, NULL);
         person_set(&person->met, NULL);
     }
@@ -158,7 +157,7 @@ static bool release_report(Release *release, Person *person, const Row *row, boo
         return false;
     person->reports++;
     person_set(&person->met, outcome);
-    person_set(&person->reporting, id);
+    person_set(&person->report, id);
     return people_save(release->people, person, error);
 }
 

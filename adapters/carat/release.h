@@ -15,6 +15,7 @@ typedef struct Release {
     People *people;
     const Config *config;
     json_t *directory;      /* verified; NULL until there is one */
+    const char *service;    /* our own id */
     const char *area, *prison; /* the own service's, borrowed from the directory */
     void (*changed)(void *ctx, const Person *person); /* something was sent; may be NULL */
     void *ctx;

@@ -1,6 +1,5 @@
 #include "adapters/carat/report.h"
 
-#include "adapters/carat/known.h"
 #include "adapters/carat/recipient.h"
 #include "adapters/files/cells.h"
 #include "adapters/files/whole.h"
@@ -106,12 +105,12 @@ static char *service_name(const json_t *directory, const char *service)
     return g_strdup(name != NULL ? name : service);
 }
 
-static Known *line_known(Report *report, const Person *person, const char *sent_to, const char *sex)
+static Known *line_known(const Report *report, const Person *person, const char *sent_to, const char *sex)
 {
     TcError error;
     json_t *conversation = person->conversation != NULL ? tc_client_conversation(report->release->client, person->conversation, &error)
                                                         : NULL;
-    Known *known = known_read(conversation, report_open, report, sent_to, sex);
+    Known *known = known_read(conversation, report->release->service, report_open, (void *)report, sent_to, sex);
     json_decref(conversation);
     if (person->wrong == NULL)
         return known;
@@ -145,10 +144,15 @@ bool report_step(Report *report)
     return g_hash_table_size(report->stale) == 0;
 }
 
-const char *report_over(const Report *report, const Person *person)
+const Known *report_known(const Report *report, const Person *person)
 {
     const Line *line = g_hash_table_lookup(report->lines, person->key);
-    return line != NULL ? line->known->over : NULL;
+    return line != NULL ? line->known : NULL;
+}
+
+Known *report_read(const Report *report, const Person *person)
+{
+    return line_known(report, person, "", "");
 }
 
 static int line_compare(gconstpointer a, gconstpointer b)

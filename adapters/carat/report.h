@@ -6,6 +6,7 @@
 #ifndef CARAT_REPORT_H
 #define CARAT_REPORT_H
 
+#include "adapters/carat/known.h"
 #include "adapters/carat/release.h"
 
 typedef struct Report Report;
@@ -25,7 +26,9 @@ bool report_step(Report *report);
 /* Writes both files. False with *why. today: the day in London. */
 bool report_write(Report *report, const char *today, char **why);
 
-/* What became of the release, from its line: the day it was over, or NULL. Borrowed until the next step. */
-const char *report_over(const Report *report, const Person *person);
+/* What is known about a person, as of the last step; NULL before the first. Borrowed until the next. */
+const Known *report_known(const Report *report, const Person *person);
+/* What the spool has on this person now. The caller's. */
+Known *report_read(const Report *report, const Person *person);
 
 #endif

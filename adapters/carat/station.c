@@ -141,20 +141,39 @@ static void station_write(Station *station)
         station_later(station, why);
 }
 
-/* How a release ended is noted, because it decides whether a later row is a new release. */
-static void station_note_ends(Station *station)
+/* How a release ended decides whether a later row is a new one. A refusal that came while its message was not yet noted is seen
+ * here, from the conversation. True when the person has changed. */
+static bool station_reconcile(Person *person, const Known *known)
+{
+    bool over = known->over != NULL && g_strcmp0(known->over, person->over) != 0;
+    bool refused = known->refused != NULL && g_strcmp0(known->refused, person->newest) == 0;
+    if (over)
+        person_set(&person->over, known->over);
+    if (refused)
+        person_take_back(person, known->standing, "the broker refused it");
+    return over || refused;
+}
+
+static void station_reconcile_all(Station *station)
 {
     const GPtrArray *all = people_all(station->release.people);
     TcError error;
     for (guint i = 0; i < all->len; i++) {
         Person *person = all->pdata[i];
-        const char *over = report_over(station->report, person);
-        if (g_strcmp0(over, person->over) == 0 || over == NULL)
+        const Known *known = report_known(station->report, person);
+        if (known == NULL || !station_reconcile(person, known))
             continue;
-        person_set(&person->over, over);
+        report_touch(station->report, person);
         if (!people_save(station->release.people, person, &error))
             log_line(LOG_LINE_ERROR, "note_failed", "code=%s %s", error.code, error.text);
     }
+}
+
+/* True when a broker has, or will never have, everything that was sent about this person. */
+static bool station_safe(const Station *station, const Person *person)
+{
+    const Known *known = report_known(station->report, person);
+    return known == NULL || !known->waiting;
 }
 
 static bool station_settled(const Station *station)
@@ -163,7 +182,7 @@ static bool station_settled(const Station *station)
     if (station->list != NULL || station->look || station->unwritten || station->retry != 0 || !tell_idle(station->tell))
         return false;
     for (guint i = 0; i < all->len; i++)
-        if (!person_settled(all->pdata[i]))
+        if (!station_safe(station, all->pdata[i]))
             return false;
     return true;
 }
@@ -178,7 +197,7 @@ static gboolean station_work(void *data)
     else if (station->unwritten && station->retry == 0)
         station_write(station);
     if (!station->unwritten)
-        station_note_ends(station);
+        station_reconcile_all(station);
     if (station->once && station_settled(station))
         g_main_loop_quit(station->loop);
     bool more = station->retry == 0 && (station->list != NULL || station->look || station->unwritten);
@@ -212,7 +231,7 @@ static gboolean station_forget(void *data)
     for (guint i = all->len; i > 0; i--) {
         Person *person = all->pdata[i - 1];
         const char *last = person->over != NULL ? person->over : person->expected;
-        if (last == NULL || last[0] == '\0' || strcmp(last, before) >= 0 || !person_settled(person))
+        if (last == NULL || last[0] == '\0' || strcmp(last, before) >= 0 || !station_safe(station, person))
             continue;
         report_drop(station->report, person);
         if (!people_forget(station->release.people, person, &error))
@@ -259,7 +278,7 @@ static bool station_client(Station *station, char **why)
         json_t *status = tc_client_status(station->client);
         station->service = g_strdup(json_string_value(json_object_get(status, "service")));
         json_decref(status);
-        station->release = (Release){ .client = station->client, .config = station->config, .changed = station_changed, .ctx = station };
+        station->release = (Release){ .client = station->client, .config = station->config, .service = station->service, .changed = station_changed, .ctx = station };
         station->release.people = people_open(station->client, &error);
     }
     if (station->release.people != NULL)

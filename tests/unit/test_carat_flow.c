@@ -430,9 +430,11 @@ static void test_people(void **state)
 
 /* ----- what is known ----- */
 
-#define ASKED "{\"kind\":\"release_notification\",\"id\":\"m1\",\"state\":\"accepted\",\"release\":{\"certainty\":\"likely\"," \
+#define FATE(fate, message) ",{\"row\":\"" fate "\",\"message\":\"" message "\"}"
+#define ASKED UNSENT FATE("accepted", "m1")
+#define UNSENT "{\"kind\":\"release_notification\",\"id\":\"m1\",\"sender\":\"carat\",\"release\":{\"certainty\":\"likely\"," \
               "\"expected_date\":\"2026-11-24\",\"meet_asked\":\"yes\"}}"
-#define AGAIN(certainty, day) ",{\"kind\":\"release_notification\",\"id\":\"m2\",\"state\":\"accepted\",\"release\":{\"certainty\":\"" \
+#define AGAIN(certainty, day) ",{\"kind\":\"release_notification\",\"id\":\"m2\",\"sender\":\"carat\",\"release\":{\"certainty\":\"" \
               certainty "\",\"expected_date\":\"" day "\",\"meet_asked\":\"yes\",\"withdrawal_reason\":\"still_held\"}}"
 #define STEP(step, message) ",{\"step\":\"" step "\",\"messages\":[\"" message "\"],\"at\":\"2026-11-23T16:05:00Z\"}"
 #define SAID(reply) ",{\"kind\":\"release_answer\",\"id\":\"a1\",\"created_at\":\"2026-11-23T16:30:00Z\",\"release_answer\":{\"reply\":\"" \
@@ -450,6 +452,9 @@ static json_t *open_one(void *ctx, const char *message)
 static void test_known(void **state)
 {
     static const struct { const char *story, *text; } table[] = {
+        { UNSENT, "Waiting here to be sent: no broker has taken it yet." },
+        { ASKED AGAIN("likely", "2026-11-23") FATE("refused", "m2") STEP("held", "m1"), "Delivered to N CJIP (23 Nov 2026 16:05), not "
+          "opened yet. Nobody is named yet." },
         { ASKED, "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
         { ASKED STEP("held", "m1"), "Delivered to N CJIP (23 Nov 2026 16:05), not opened yet. Nobody is named yet." },
         { ASKED STEP("held", "m1") STEP("opened", "m1"), "Opened at N CJIP (23 Nov 2026 16:05). Nobody is named yet." },
@@ -468,22 +473,43 @@ static void test_known(void **state)
           "07700 900123." },
         { ASKED SAID("will") REPORT("met"), "Met: somebody was with him." },
         { ASKED SAID("will") REPORT("no_show"), "Did not come to the meeting." },
-        { ASKED SAID("will") REPORT("no_show") AGAIN("likely", "2026-11-26"), "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
+        { ASKED SAID("will") REPORT("no_show") AGAIN("likely", "2026-11-26") FATE("accepted", "m2"), "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
         { ASKED SAID("will") REPORT("no_show") AGAIN("likely", "2026-11-24"), "Did not come to the meeting." },
         { ASKED SAID("will") REPORT("no_show") REPORT("met"), "Met: somebody was with him." },
         { ASKED SAID("will") AGAIN("withdrawn", "2026-11-24"), "Withdrawn by you (still held)." },
-        { ASKED AGAIN("withdrawn", "2026-11-24") AGAIN("likely", "2026-11-30"), "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
+        { ASKED AGAIN("withdrawn", "2026-11-24") AGAIN("likely", "2026-11-30") FATE("accepted", "m2"), "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
         g_autofree char *story = g_strconcat("[", table[i].story, "]", NULL);
         json_t *conversation = json_loads(story, 0, NULL);
         assert_non_null(conversation);
-        g_autoptr(Known) known = known_read(conversation, open_one, NULL, "N CJIP", "male");
+        g_autoptr(Known) known = known_read(conversation, "carat", open_one, NULL, "N CJIP", "male");
         json_decref(conversation);
         if (strcmp(known->text, table[i].text) != 0)
             fail_msg("case %zu: %s", i, known->text);
         assert_int_equal(known->over != NULL, g_str_has_prefix(known->text, "Met"));
+    }
+}
+
+static void test_standing(void **state)
+{
+    static const struct { const char *story, *standing; bool waiting; } table[] = {
+        { UNSENT, "m1", true },
+        { ASKED, "m1", false },
+        { ASKED AGAIN("likely", "2026-11-23"), "m2", true },
+        { ASKED AGAIN("likely", "2026-11-23") FATE("refused", "m2"), "m1", false },
+        { UNSENT FATE("expired", "m1"), NULL, false },
+        { ASKED SAID("will") REPORT("met"), "m1", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *story = g_strconcat("[", table[i].story, "]", NULL);
+        json_t *conversation = json_loads(story, 0, NULL);
+        g_autoptr(Known) known = known_read(conversation, "carat", open_one, NULL, "N CJIP", "male");
+        json_decref(conversation);
+        if (g_strcmp0(known->standing, table[i].standing) != 0 || known->waiting != table[i].waiting)
+            fail_msg("case %zu: %s, %d", i, known->standing, known->waiting);
     }
 }
 
@@ -512,6 +538,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_dies_and_list_changes, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_people, prison_begin, prison_end),
         cmocka_unit_test(test_known),
+        cmocka_unit_test(test_standing),
         cmocka_unit_test(test_summer_time),
     };
     return cmocka_run_group_tests_name("carat_flow", tests, NULL, NULL);
