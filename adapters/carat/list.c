@@ -12,6 +12,7 @@ struct List {
     char *name;  /* in the folder */
     char *label; /* the same as valid text, and short enough to be a part of other names */
     char tag[9];
+    WholeFile file;
     GPtrArray *rows;    /* Row * */
     GHashTable *listed; /* person keys of good rows; prison numbers of bad ones where they could be read */
     bool whole_read;    /* every row that could name somebody was understood: who is missing is missing */
@@ -153,12 +154,14 @@ static void list_parse(List *list, GBytes *bytes)
 List *list_open(const ListFolders *folders, const char *name, char **why)
 {
     g_autoptr(GBytes) bytes = NULL;
-    WholeResult result = whole_read(folders->in, name, sheet_limits.bytes, &bytes, why);
+    WholeFile file = { 0 };
+    WholeResult result = whole_read(folders->in, name, sheet_limits.bytes, &bytes, &file, why);
     if (result == WHOLE_GONE)
         g_clear_pointer(why, g_free);
     if (result != WHOLE_DONE && result != WHOLE_REFUSED)
         return NULL;
     List *list = list_new(folders, name);
+    list->file = file;
     if (result == WHOLE_DONE)
         list_parse(list, bytes);
     else
@@ -224,10 +227,10 @@ static ListResult list_finish(List *list, Release *release, const char *today, c
     if (!rejects_write(list->rejects, list->folders->rejected, list->label, why))
         return LIST_LATER;
     const char *to = list->counts.whole ? list->folders->rejected : list->folders->done;
-    WholeResult moved = whole_move(list->folders->in, list->name, to, new_name, why);
+    WholeResult moved = whole_move(list->folders->in, list->name, to, new_name, list->file.inode != 0 ? &list->file : NULL, why);
     if (moved == WHOLE_GONE)
-        g_clear_pointer(why, g_free); /* somebody took it away after it was read: what it said is done */
-    return moved == WHOLE_DONE || moved == WHOLE_GONE ? LIST_DONE : LIST_LATER;
+        g_clear_pointer(why, g_free); /* somebody took it away, or put another in its place, which comes next: this one is done */
+    return moved == WHOLE_FAILED ? LIST_LATER : LIST_DONE;
 }
 
 ListResult list_step(List *list, Release *release, const char *today, char **why)

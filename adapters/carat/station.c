@@ -10,6 +10,7 @@
 
 #define STATION_RETRY_SECONDS 10
 #define STATION_DAY_SECONDS 3600
+#define STATION_WRITE_MS 300
 
 char *station_today(void)
 {
@@ -62,12 +63,15 @@ static void station_later(Station *station, const char *why)
 static bool station_directory(Station *station)
 {
     Release *release = &station->release;
+    if (station->directory_read)
+        return true;
     json_decref(release->directory);
     release->directory = tc_client_directory(station->client);
     const json_t *own = recipient_service(release->directory, station->service);
     release->area = json_string_value(json_object_get(own, "area"));
     release->prison = json_string_value(json_object_get(own, "prison"));
-    if (release->area != NULL && release->prison != NULL)
+    station->directory_read = release->area != NULL && release->prison != NULL;
+    if (station->directory_read)
         return true;
     station_later(station, own == NULL ? "there is no directory yet, or this service is not in it"
                                        : "the directory does not say which prison this service is in: ask the area's authority");
@@ -99,6 +103,7 @@ static void station_next_list(Station *station)
 {
     g_autofree char *why = NULL;
     station->look = false;
+    station->directory_read = false;
     g_autoptr(GPtrArray) files = folder_files(station->folder, &why);
     for (guint i = 0; files != NULL && i < files->len && station->list == NULL; i++) {
         g_clear_pointer(&why, g_free);
@@ -129,14 +134,30 @@ static void station_work_list(Station *station)
     }
 }
 
+static gboolean station_pause_over(void *data)
+{
+    Station *station = data;
+    station->pause = 0;
+    station_wake(station);
+    return G_SOURCE_REMOVE;
+}
+
 static void station_write(Station *station)
 {
     g_autofree char *today = station_today(), *why = NULL;
+    gint64 early = station->write_after - g_get_monotonic_time();
+    if (early > 0) {
+        station->pause = g_timeout_add((guint)(early / 1000) + 1, station_pause_over, station);
+        return;
+    }
     if (station->release.directory == NULL)
         station->release.directory = tc_client_directory(station->client);
     if (!report_step(station->report))
         return;
+    gint64 begun = g_get_monotonic_time();
     station->unwritten = !report_write(station->report, today, &why);
+    gint64 ended = g_get_monotonic_time();
+    station->write_after = ended + MAX(STATION_WRITE_MS * G_GINT64_CONSTANT(1000), 4 * (ended - begun));
     if (station->unwritten)
         station_later(station, why);
 }
@@ -164,6 +185,7 @@ static void station_reconcile_all(Station *station)
         if (known == NULL || !station_reconcile(person, known))
             continue;
         report_touch(station->report, person);
+        station->unwritten = true;
         if (!people_save(station->release.people, person, &error))
             log_line(LOG_LINE_ERROR, "note_failed", "code=%s %s", error.code, error.text);
     }
@@ -194,13 +216,13 @@ static gboolean station_work(void *data)
         station_next_list(station);
     if (station->list != NULL)
         station_work_list(station);
-    else if (station->unwritten && station->retry == 0)
+    else if (station->unwritten && station->retry == 0 && station->pause == 0)
         station_write(station);
     if (!station->unwritten)
         station_reconcile_all(station);
     if (station->once && station_settled(station))
         g_main_loop_quit(station->loop);
-    bool more = station->retry == 0 && (station->list != NULL || station->look || station->unwritten);
+    bool more = station->retry == 0 && (station->list != NULL || station->look || (station->unwritten && station->pause == 0));
     if (!more)
         station->worker = 0;
     return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
@@ -324,6 +346,7 @@ void station_close(Station *station)
 {
     g_clear_handle_id(&station->worker, g_source_remove);
     g_clear_handle_id(&station->retry, g_source_remove);
+    g_clear_handle_id(&station->pause, g_source_remove);
     folder_close(station->folder);
     list_free(station->list);
     tell_free(station->tell);

@@ -27,7 +27,9 @@ typedef struct Station {
     bool unwritten;  /* the answers are older than what is known */
     bool blocked;    /* something is in the way, and has been said */
     guint rejects;   /* rows, files and refusals so far: the exit code of --once */
-    guint worker, retry, serve, daily;
+    bool directory_read; /* since this list was begun */
+    gint64 write_after; /* monotonic: files are not written more often than people read */
+    guint worker, retry, pause;
 } Station;
 
 /* NULL-free on success; false with *why. The config is borrowed. */

@@ -111,7 +111,7 @@ bool rejects_append(const char *folder, const char *list, guint line, const char
     g_autoptr(GBytes) bytes = NULL;
     g_autoptr(GString) out = NULL;
     g_autoptr(GString) added = g_string_new(NULL);
-    WholeResult result = whole_read(folder, name, REJECTS_BYTES_MAX, &bytes, why);
+    WholeResult result = whole_read(folder, name, REJECTS_BYTES_MAX, &bytes, NULL, why);
     if (result == WHOLE_DONE)
         out = g_string_new_len(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes));
     else if (result == WHOLE_GONE)

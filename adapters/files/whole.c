@@ -26,15 +26,30 @@ static bool folder_sync(const char *folder)
     return done;
 }
 
-static bool stat_same(const struct stat *a, const struct stat *b)
+static WholeFile file_of(const struct stat *info)
 {
-    return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+    return (WholeFile){ .device = info->st_dev, .inode = info->st_ino, .size = (guint64)info->st_size,
+                        .seconds = info->st_mtim.tv_sec, .nanoseconds = info->st_mtim.tv_nsec };
+}
+
+static bool file_same(const WholeFile *a, const WholeFile *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size && a->seconds == b->seconds
+           && a->nanoseconds == b->nanoseconds;
+}
+
+static bool file_stands(int fd, const struct stat *before)
+{
+    struct stat info;
+    if (fstat(fd, &info) != 0)
+        return false;
+    WholeFile was = file_of(before), is = file_of(&info);
+    return file_same(&was, &is);
 }
 
 static WholeResult fd_read(int fd, const char *folder, const struct stat *before, GBytes **bytes, char **why)
 {
     gsize size = (gsize)before->st_size, have = 0;
-    struct stat after;
     g_autofree char *data = g_try_malloc(size + 1);
     if (data == NULL) {
         errno = ENOMEM;
@@ -53,7 +68,7 @@ static WholeResult fd_read(int fd, const char *folder, const struct stat *before
             break;
         have += (gsize)got;
     }
-    if (have != size || fstat(fd, &after) != 0 || !stat_same(before, &after)) {
+    if (have != size || !file_stands(fd, before)) {
         *why = g_strdup_printf("a file in %s is still being written", folder);
         return WHOLE_CHANGED;
     }
@@ -61,10 +76,10 @@ static WholeResult fd_read(int fd, const char *folder, const struct stat *before
     return WHOLE_DONE;
 }
 
-WholeResult whole_read(const char *folder, const char *name, gsize limit, GBytes **bytes, char **why)
+WholeResult whole_read(const char *folder, const char *name, gsize limit, GBytes **bytes, WholeFile *file, char **why)
 {
     g_autofree char *path = g_build_filename(folder, name, NULL);
-    struct stat before;
+    struct stat before = { 0 };
     *bytes = NULL;
     *why = NULL;
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -82,6 +97,8 @@ WholeResult whole_read(const char *folder, const char *name, gsize limit, GBytes
         *why = g_strdup_printf("larger than %" G_GSIZE_FORMAT " MB: split the list", limit >> 20);
     else
         result = fd_read(fd, folder, &before, bytes, why);
+    if (file != NULL)
+        *file = file_of(&before);
     close(fd);
     return result;
 }
@@ -136,25 +153,46 @@ static bool file_sync(const char *path)
     return done;
 }
 
-WholeResult whole_move(const char *from, const char *name, const char *to, const char *new_name, char **why)
+/* Renames to a name that is free, and gives it; NULL with errno. */
+static char *path_move(const char *path, const char *to, const char *new_name)
 {
-    g_autofree char *path = g_build_filename(from, name, NULL);
-    int moved = -1;
-    *why = NULL;
-    errno = 0;
-    if (!file_sync(path)) {
-        *why = whole_why("move a file from", from);
-        return errno == ENOENT ? WHOLE_GONE : WHOLE_FAILED;
-    }
-    for (unsigned number = 1; number <= WHOLE_NAMES_MAX && moved != 0; number++) {
-        g_autofree char *file = name_numbered(new_name, number);
-        g_autofree char *target = g_build_filename(to, file, NULL);
-        moved = renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE);
-        if (moved != 0 && errno != EEXIST)
+    for (unsigned number = 1; number <= WHOLE_NAMES_MAX; number++) {
+        g_autofree char *file = name_numbered(new_name, number), *target = g_build_filename(to, file, NULL);
+        if (renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE) == 0)
+            return g_steal_pointer(&target);
+        if (errno != EEXIST)
             break;
     }
-    if (moved == 0 && folder_sync(to) && folder_sync(from))
-        return WHOLE_DONE;
-    *why = whole_why("move a file to", to);
-    return moved != 0 && errno == ENOENT ? WHOLE_GONE : WHOLE_FAILED;
+    return NULL;
+}
+
+/* False when what was moved is another file than was meant, and has been put back. */
+static bool moved_is(const char *moved, const WholeFile *file, const char *from, const char *name)
+{
+    struct stat info;
+    if (file == NULL || lstat(moved, &info) != 0)
+        return true;
+    WholeFile is = file_of(&info);
+    if (file_same(file, &is))
+        return true;
+    g_autofree char *back = path_move(moved, from, name);
+    return back == NULL; /* it could not go back: where it is, it is at least whole */
+}
+
+WholeResult whole_move(const char *from, const char *name, const char *to, const char *new_name, const WholeFile *file, char **why)
+{
+    g_autofree char *path = g_build_filename(from, name, NULL), *moved = NULL;
+    *why = NULL;
+    errno = 0;
+    if (!file_sync(path) || (moved = path_move(path, to, new_name)) == NULL) {
+        WholeResult result = errno == ENOENT ? WHOLE_GONE : WHOLE_FAILED;
+        *why = whole_why("move a file to", to);
+        return result;
+    }
+    bool meant = moved_is(moved, file, from, name);
+    if (!folder_sync(to) || !folder_sync(from)) {
+        *why = whole_why("move a file to", to);
+        return WHOLE_FAILED;
+    }
+    return meant ? WHOLE_DONE : WHOLE_CHANGED;
 }

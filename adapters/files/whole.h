@@ -17,8 +17,14 @@ typedef enum WholeResult {
     WHOLE_FAILED,  /* the system could not: try again later */
 } WholeResult;
 
-/* The bytes of folder/name, at most limit. */
-WholeResult whole_read(const char *folder, const char *name, gsize limit, GBytes **bytes, char **why);
+/* Which file it was, in which state: a file that was replaced or written to is another one. */
+typedef struct WholeFile {
+    guint64 device, inode, size;
+    gint64 seconds, nanoseconds;
+} WholeFile;
+
+/* The bytes of folder/name, at most limit. file (may be NULL) is set for WHOLE_DONE and WHOLE_REFUSED where it could be seen. */
+WholeResult whole_read(const char *folder, const char *name, gsize limit, GBytes **bytes, WholeFile *file, char **why);
 
 /* folder/name holds exactly these bytes afterwards, durably, or what it held before. Mode 0640. */
 bool whole_replace(const char *folder, const char *name, const char *data, gsize len, char **why);
@@ -26,7 +32,8 @@ bool whole_replace(const char *folder, const char *name, const char *data, gsize
 /* Removes folder/name, durably; it need not exist. */
 bool whole_remove(const char *folder, const char *name, char **why);
 
-/* Moves from/name to to/new_name, durably, in one step. Never replaces a file: when there is one, a number is put before the name's end. */
-WholeResult whole_move(const char *from, const char *name, const char *to, const char *new_name, char **why);
+/* Moves from/name to to/new_name, durably, in one step. Never replaces a file: when there is one, a number is put before the name's end.
+ * file (may be NULL): the one that is meant; when another has taken its name meanwhile, that one stays and the result is WHOLE_CHANGED. */
+WholeResult whole_move(const char *from, const char *name, const char *to, const char *new_name, const WholeFile *file, char **why);
 
 #endif

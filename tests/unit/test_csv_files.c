@@ -131,18 +131,18 @@ static void test_read(void **state)
     g_autofree char *pipe = g_build_filename(folder, "pipe.csv", NULL);
     g_autoptr(GBytes) bytes = NULL;
     put(folder, "a.csv", "12345");
-    assert_int_equal(whole_read(folder, "a.csv", 5, &bytes, &why), WHOLE_DONE);
+    assert_int_equal(whole_read(folder, "a.csv", 5, &bytes, NULL, &why), WHOLE_DONE);
     assert_int_equal(g_bytes_get_size(bytes), 5);
     g_clear_pointer(&bytes, g_bytes_unref);
-    assert_int_equal(whole_read(folder, "a.csv", 4, &bytes, &why), WHOLE_REFUSED);
+    assert_int_equal(whole_read(folder, "a.csv", 4, &bytes, NULL, &why), WHOLE_REFUSED);
     g_clear_pointer(&why, g_free);
-    assert_int_equal(whole_read(folder, "b.csv", 4, &bytes, &why), WHOLE_GONE);
+    assert_int_equal(whole_read(folder, "b.csv", 4, &bytes, NULL, &why), WHOLE_GONE);
     g_clear_pointer(&why, g_free);
     assert_int_equal(symlink("a.csv", link), 0);
-    assert_int_equal(whole_read(folder, "link.csv", 9, &bytes, &why), WHOLE_REFUSED);
+    assert_int_equal(whole_read(folder, "link.csv", 9, &bytes, NULL, &why), WHOLE_REFUSED);
     g_clear_pointer(&why, g_free);
     assert_int_equal(mkfifo(pipe, 0600), 0);
-    assert_int_equal(whole_read(folder, "pipe.csv", 9, &bytes, &why), WHOLE_REFUSED);
+    assert_int_equal(whole_read(folder, "pipe.csv", 9, &bytes, NULL, &why), WHOLE_REFUSED);
     assert_null(bytes);
 }
 
@@ -152,14 +152,33 @@ static void test_move(void **state)
     g_autofree char *why = NULL;
     put(folder, "a.csv", "1");
     put(folder, "b.csv", "2");
-    assert_int_equal(whole_move(folder, "a.csv", folder, "b.csv", &why), WHOLE_DONE);
+    assert_int_equal(whole_move(folder, "a.csv", folder, "b.csv", NULL, &why), WHOLE_DONE);
     g_autofree char *kept = got(folder, "b.csv"), *moved = got(folder, "b.2.csv");
     assert_string_equal(kept, "2");
     assert_string_equal(moved, "1");
     assert_null(got(folder, "a.csv"));
-    assert_int_equal(whole_move(folder, "a.csv", folder, "c.csv", &why), WHOLE_GONE);
+    assert_int_equal(whole_move(folder, "a.csv", folder, "c.csv", NULL, &why), WHOLE_GONE);
     g_clear_pointer(&why, g_free);
-    assert_int_equal(whole_move(folder, "b.csv", "/nowhere/at/all", "c.csv", &why), WHOLE_GONE);
+    assert_int_equal(whole_move(folder, "b.csv", "/nowhere/at/all", "c.csv", NULL, &why), WHOLE_GONE);
+}
+
+/* Another file has taken the name since it was read: it stays where it is. */
+static void test_move_of_another(void **state)
+{
+    const char *folder = *state;
+    g_autofree char *why = NULL;
+    WholeFile file;
+    g_autoptr(GBytes) bytes = NULL;
+    put(folder, "a.csv", "1");
+    assert_int_equal(whole_read(folder, "a.csv", 5, &bytes, &file, &why), WHOLE_DONE);
+    put(folder, "a.csv", "2");
+    assert_int_equal(whole_move(folder, "a.csv", folder, "b.csv", &file, &why), WHOLE_CHANGED);
+    g_autofree char *stays = got(folder, "a.csv");
+    assert_string_equal(stays, "2");
+    assert_null(got(folder, "b.csv"));
+    g_clear_pointer(&bytes, g_bytes_unref);
+    assert_int_equal(whole_read(folder, "a.csv", 5, &bytes, &file, &why), WHOLE_DONE);
+    assert_int_equal(whole_move(folder, "a.csv", folder, "b.csv", &file, &why), WHOLE_DONE);
 }
 
 static void test_replace(void **state)
@@ -224,6 +243,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rejects, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(test_read, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(test_move, folder_begin, folder_end),
+        cmocka_unit_test_setup_teardown(test_move_of_another, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(test_replace, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(test_folder, folder_begin, folder_end),
     };
