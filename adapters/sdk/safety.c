@@ -1,0 +1,146 @@
+#include "adapters/sdk/safety.h"
+
+#include "adapters/sdk/error.h"
+#include "adapters/sdk/look.h"
+
+#include <string.h>
+
+static bool safety_dose(TcError *error, size_t i, const char *field, const char *text)
+{
+    g_autofree char *path = g_strdup_printf("parts.clinical.doses[%zu].%s", i, field);
+    return error_set(error, "unsafe_dose", path, "%s", text);
+}
+
+/* A volume after a number, but for the strength of a liquid ("1 mg/ml"): "40 ml" is forty or four hundred milligrams of methadone. */
+static bool safety_speaks_of_volume(const char *text)
+{
+    return text != NULL && g_regex_match_simple("[0-9]\\s*(ml|mls|millilit\\w*)\\b", text, G_REGEX_CASELESS, 0);
+}
+
+static bool safety_known(const json_t *json, const char *field)
+{
+    const char *value = look_text(json, field);
+    return value != NULL && strcmp(value, "unknown") != 0 && strcmp(value, "not_asked") != 0;
+}
+
+static bool safety_dose_line(const json_t *dose, size_t i, TcError *error)
+{
+    if (!safety_known(dose, "product"))
+        return safety_dose(error, i, "product", "A dose needs its product. Ask which it is; one product is never another.");
+    if (look_text(dose, "mg") == NULL)
+        return safety_dose(error, i, "mg", "A dose is written in milligrams. Millilitres alone are never a dose.");
+    if (!safety_known(dose, "frequency"))
+        return safety_dose(error, i, "frequency", "A dose needs its frequency, such as once_daily.");
+    if ((look_is(dose, "product", "other") || look_is(dose, "product", "benzodiazepine")) && look_text(dose, "product_name") == NULL)
+        return safety_dose(error, i, "product_name", "This product needs its name.");
+    if (safety_speaks_of_volume(look_text(dose, "product_name")))
+        return safety_dose(error, i, "product_name", "The name speaks of millilitres. Write the dose in milligrams.");
+    return true;
+}
+
+bool safety_check_doses(const json_t *message, TcError *error)
+{
+    size_t i;
+    json_t *dose;
+    const json_t *clinical = look(message, "parts.clinical"), *doses = look(clinical, "doses");
+    json_array_foreach ((json_t *)doses, i, dose)
+        if (!safety_dose_line(dose, i, error))
+            return false;
+    if (safety_speaks_of_volume(look_text(clinical, "note")))
+        return error_set(error, "unsafe_dose", "parts.clinical.note", "The note speaks of millilitres. Write doses as dose lines, in milligrams.");
+    return true;
+}
+
+static bool safety_answer(const json_t *message, int64_t now, TcError *error)
+{
+    if (!look_is(message, "dose_answer.reply", "confirmed"))
+        return true;
+    const json_t *clinical = look(message, "parts.clinical");
+    if (json_array_size(look(clinical, "doses")) == 0)
+        return error_set(error, "unsafe_dose", "parts.clinical.doses", "A confirmed answer needs at least one dose. If there is none, answer not_prescribed.");
+    if (look(clinical, "answerer") == NULL)
+        return error_set(error, "unsafe_dose", "parts.clinical.answerer", "A confirmed answer needs who stands behind it: name, role and registration.");
+    if (look_time(message, "dose_answer.valid_until_at") <= now)
+        return error_set(error, "unsafe_dose", "dose_answer.valid_until_at", "The answer would be void already. Give a time to come.");
+    return true;
+}
+
+/* A day of the past: today in the world's last time zone still counts. */
+static bool safety_not_future(const char *day, int64_t now)
+{
+    g_autoptr(GDateTime) latest = g_date_time_new_from_unix_utc(now / G_USEC_PER_SEC + 14 * 3600);
+    g_autofree char *text = g_date_time_format(latest, "%Y-%m-%d");
+    return strcmp(day, text) <= 0;
+}
+
+static bool safety_channel_allowed(const json_t *channel, const char *field, const char *kinds)
+{
+    const char *kind = look_text(channel, "kind");
+    return !look_is(channel, field, "yes") || strstr(kinds, kind) != NULL;
+}
+
+static const char *safety_channel_problem(const json_t *channel, int64_t now, const char **field)
+{
+    const char *checked = look_text(channel, "checked_on");
+    bool used = look_is(channel, "text_allowed", "yes") || look_is(channel, "voicemail_allowed", "yes")
+                || look_is(channel, "letter_allowed", "yes");
+    if (!safety_channel_allowed(channel, *field = "text_allowed", "mobile"))
+        return "Texts go to a mobile number only.";
+    if (!safety_channel_allowed(channel, *field = "voicemail_allowed", "mobile landline"))
+        return "A voicemail needs a telephone number.";
+    if (!safety_channel_allowed(channel, *field = "letter_allowed", "post"))
+        return "Letters go to a postal address only.";
+    if (*field = "state", used && !look_is(channel, "state", "live"))
+        return "A channel that is not live must not be allowed for anything.";
+    if (*field = "checked_on", used && checked == NULL)
+        return "A channel that may be used needs the day it was checked.";
+    if (checked != NULL && !safety_not_future(checked, now))
+        return "The day it was checked lies in the future.";
+    return NULL;
+}
+
+static bool safety_contacts(const json_t *minimum, int64_t now, TcError *error)
+{
+    size_t i;
+    json_t *channel;
+    json_array_foreach ((json_t *)look(minimum, "contacts"), i, channel) {
+        const char *field, *problem = safety_channel_problem(channel, now, &field);
+        g_autofree char *path = g_strdup_printf("parts.minimum.contacts[%zu].%s", i, problem == NULL ? "" : field);
+        if (problem != NULL)
+            return error_set(error, "bad_text", path, "%s Correct the channel.", problem);
+    }
+    return true;
+}
+
+static bool safety_person(const json_t *minimum, int64_t now, TcError *error)
+{
+    const char *born = look_text(minimum, "person.date_of_birth");
+    if (born == NULL || (strcmp(born, "1900-01-01") >= 0 && safety_not_future(born, now)))
+        return true;
+    return error_set(error, "bad_date", "parts.minimum.person.date_of_birth", "Nobody here was born on that day. Check the date of birth.");
+}
+
+static bool safety_has_text(const json_t *json, const char *path)
+{
+    const char *text = look_text(json, path);
+    return text != NULL && text[0] != '\0';
+}
+
+static bool safety_named_worker(const json_t *message, TcError *error)
+{
+    if (!look_is(message, "release_answer.reply", "will") && !look_is(message, "release_answer.reply", "other_worker"))
+        return true;
+    const json_t *worker = look(message, "parts.minimum.worker");
+    if (worker == NULL)
+        return error_set(error, "missing_field", "parts.minimum.worker", "Say who will meet the client, with a name and how to reach them.");
+    if (!safety_has_text(worker, "phone") && !safety_has_text(worker, "email"))
+        return error_set(error, "missing_field", "parts.minimum.worker.phone", "Say how to reach the worker: a telephone number or an email address.");
+    return true;
+}
+
+bool safety_check(const json_t *message, int64_t now, TcError *error)
+{
+    const json_t *minimum = look(message, "parts.minimum");
+    return safety_answer(message, now, error) && safety_person(minimum, now, error) && safety_contacts(minimum, now, error)
+           && safety_named_worker(message, error);
+}

@@ -1,0 +1,1 @@
+INSERT INTO act (key, message) VALUES (?1, ?2)

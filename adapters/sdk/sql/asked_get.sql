@@ -1,0 +1,1 @@
+SELECT at FROM asked WHERE message = ?1

@@ -1,0 +1,1 @@
+UPDATE event SET done = 1 WHERE number = ?1

@@ -1,0 +1,1 @@
+SELECT type, json FROM event WHERE number = ?1

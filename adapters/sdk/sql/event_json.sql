@@ -1,0 +1,1 @@
+UPDATE event SET json = ?2 WHERE number = ?1

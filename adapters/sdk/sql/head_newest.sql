@@ -1,0 +1,1 @@
+SELECT packed FROM head ORDER BY batch DESC LIMIT 1

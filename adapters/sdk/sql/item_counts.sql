@@ -1,0 +1,1 @@
+SELECT type, count(*), min(made_at), sum(sent) FROM item WHERE state = 0 GROUP BY type

@@ -1,0 +1,1 @@
+SELECT value FROM mark WHERE name = ?1

@@ -1,0 +1,2 @@
+INSERT INTO message (id, direction, conversation, kind, in_reply_to, supersedes, header, content, provenance, sequence, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), ?11) ON CONFLICT (id) DO NOTHING

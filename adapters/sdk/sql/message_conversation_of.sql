@@ -1,0 +1,1 @@
+SELECT conversation FROM message WHERE id = ?1

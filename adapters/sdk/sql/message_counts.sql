@@ -1,0 +1,1 @@
+SELECT direction, count(*), count(opened_at) FROM message GROUP BY direction

@@ -1,0 +1,1 @@
+UPDATE message SET sequence = ?2 WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT bytes FROM snapshot ORDER BY serial DESC LIMIT 1
