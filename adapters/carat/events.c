@@ -99,11 +99,14 @@ static void events_notice(Station *station, const TcEvent *event)
 static Person *events_person(Station *station, const TcEvent *event)
 {
     TcError ignored; /* a message that cannot be read is nobody's */
-    const char *conversation = text_of(event->json, "conversation");
-    const json_t *several = json_array_get(json_object_get(event->json, "messages"), 0);
-    const char *id = event->message != NULL ? event->message : json_string_value(several);
-    json_t *message = conversation[0] == '\0' && id != NULL ? tc_client_message(station->client, id, &ignored) : NULL;
-    Person *person = people_of_conversation(station->release.people, message != NULL ? text_of(message, "conversation") : conversation);
+    const People *people = station->release.people;
+    Person *person = people_of(people, json_string_value(json_object_get(event->json, "conversation")));
+    if (person == NULL)
+        person = people_of(people, event->message);
+    if (person != NULL || event->message == NULL)
+        return person;
+    json_t *message = tc_client_message(station->client, event->message, &ignored);
+    person = people_of(people, json_string_value(json_object_get(message, "conversation")));
     json_decref(message);
     return person;
 }

@@ -5,20 +5,16 @@
 #include <string.h>
 
 typedef enum Step { STEP_WAITING, STEP_SAFE, STEP_HELD, STEP_OPENED } Step;
-typedef enum State { STATE_OPEN, STATE_NAMED, STATE_CANNOT, STATE_MET, STATE_NOT_MET, STATE_HELD_AGAIN, STATE_DECLINED, STATE_WITHDRAWN } State;
 
-/* The conversation as it was read so far; texts are borrowed from it. */
+/* What a conversation says; texts are borrowed from it. */
 typedef struct Story {
-    State state;
-    GHashTable *safe, *dead; /* messages that a broker has; that none will have */
-    const char *sender, *refused;
-    const char *newest, *expected, *meet, *reason, *outcome; /* of the newest notification, answer, report */
-    const char *answer;                                      /* the message that names somebody */
-    const char *worker;                                      /* its reference */
-    const char *reporter;
-    const char *when, *step_when, *told_when;
+    const char *state;                     /* where it stands, in the broker's own words */
+    const json_t *newest, *answer, *report; /* messages; NULL where there is none */
+    const char *refused;                   /* the last notification that no broker will have */
+    bool waiting;
     Step step; /* of the newest notification */
-    bool told, nobody_told, asked_again, waiting;
+    const char *step_at, *told_at;
+    bool nobody_told;
 } Story;
 
 static const char *text_at(const json_t *json, const char *group, const char *member)
@@ -28,126 +24,68 @@ static const char *text_at(const json_t *json, const char *group, const char *me
     return text != NULL ? text : "";
 }
 
-static void story_notification(Story *story, const json_t *entry)
+static bool is(const json_t *json, const char *member, const char *text)
 {
-    const char *expected = text_at(entry, "release", "expected_date");
-    bool closed = story->state == STATE_NOT_MET || story->state == STATE_HELD_AGAIN || story->state == STATE_WITHDRAWN;
-    if (strcmp(text_at(entry, "release", "certainty"), "withdrawn") == 0) {
-        story->state = STATE_WITHDRAWN;
-        story->reason = text_at(entry, "release", "withdrawal_reason");
-    } else if (closed && story->newest != NULL && strcmp(expected, story->expected) != 0) {
-        story->state = STATE_OPEN;
-        story->told = story->nobody_told = false;
-    }
-    story->asked_again = story->newest != NULL;
-    story->newest = text_at(entry, NULL, "id");
-    story->expected = expected;
-    story->meet = text_at(entry, "release", "meet_asked");
-    story->step = g_hash_table_contains(story->safe, story->newest) ? STEP_SAFE : STEP_WAITING;
-    story->step_when = text_at(entry, NULL, "created_at");
+    return strcmp(text_at(json, NULL, member), text) == 0;
 }
 
-static void story_answer(Story *story, const json_t *entry)
+static bool is_dead(const json_t *message)
 {
-    if (story->state == STATE_WITHDRAWN || story->state == STATE_MET)
+    return is(message, "delivery_state", "refused") || is(message, "delivery_state", "expired") || is(message, "delivery_state", "taken_back");
+}
+
+static void story_message(Story *story, const json_t *message)
+{
+    bool notification = is(message, "kind", "release_notification");
+    if (is_dead(message)) {
+        story->refused = notification && !is(message, "delivery_state", "taken_back") ? text_at(message, NULL, "id") : story->refused;
         return;
-    bool cannot = strcmp(text_at(entry, "release_answer", "reply"), "cannot") == 0;
-    story->state = cannot ? STATE_CANNOT : STATE_NAMED;
-    story->reason = text_at(entry, "release_answer", "reason");
-    story->worker = text_at(entry, "release_answer", "named_worker");
-    story->answer = text_at(entry, NULL, "id");
-    story->when = text_at(entry, NULL, "created_at");
-    story->asked_again = false;
-}
-
-static void story_report(Story *story, const json_t *entry)
-{
-    static const struct { const char *outcome; State state; } outcomes[] = {
-        { "met", STATE_MET }, { "no_show", STATE_NOT_MET }, { "early", STATE_NOT_MET }, { "wrong_place", STATE_NOT_MET },
-        { "remanded", STATE_HELD_AGAIN }, { "gate_arrest", STATE_HELD_AGAIN }, { "declined", STATE_DECLINED },
-    };
-    const char *outcome = text_at(entry, "meeting", "outcome");
-    for (size_t i = 0; i < G_N_ELEMENTS(outcomes); i++) {
-        if (strcmp(outcome, outcomes[i].outcome) != 0)
-            continue;
-        story->state = outcomes[i].state;
-        story->outcome = outcome;
-        story->reporter = text_at(entry, NULL, "sender");
-        story->when = text_at(entry, NULL, "created_at");
     }
+    story->waiting = story->waiting || is(message, "delivery_state", "waiting");
+    story->state = text_at(message, NULL, "state");
+    if (notification)
+        story->newest = message;
+    else if (is(message, "kind", "release_answer"))
+        story->answer = message;
+    else if (is(message, "kind", "meeting_report"))
+        story->report = message;
 }
 
-static bool evidence_is_about(const json_t *entry, const char *message)
+static void story_step(Story *story, Step step, const json_t *evidence)
 {
-    size_t i;
-    const json_t *id;
-    json_array_foreach(json_object_get(entry, "messages"), i, id)
-        if (g_strcmp0(json_string_value(id), message) == 0)
-            return true;
-    return strcmp(text_at(entry, NULL, "message"), message) == 0;
+    if (step <= story->step)
+        return;
+    story->step = step;
+    story->step_at = text_at(evidence, NULL, "at");
 }
 
-static void story_evidence(Story *story, const json_t *entry)
+static void story_evidence(Story *story, const json_t *evidence)
 {
-    const char *step = text_at(entry, NULL, "step"), *at = text_at(entry, NULL, "at");
-    if (strcmp(step, "told") == 0) {
-        story->told = true;
-        story->told_when = at;
-    } else if (strcmp(step, "nobody_told") == 0) {
+    if (story->newest == NULL || !is(evidence, "message", text_at(story->newest, NULL, "id")))
+        return;
+    if (is(evidence, "step", "held"))
+        story_step(story, STEP_HELD, evidence);
+    else if (is(evidence, "step", "opened"))
+        story_step(story, STEP_OPENED, evidence);
+    else if (is(evidence, "step", "told"))
+        story->told_at = text_at(evidence, NULL, "at");
+    else if (is(evidence, "step", "nobody_told"))
         story->nobody_told = true;
-    }
-    if (story->newest == NULL || !evidence_is_about(entry, story->newest))
-        return;
-    if (strcmp(step, "held") == 0 && story->step < STEP_HELD) {
-        story->step = STEP_HELD;
-        story->step_when = at;
-    } else if (strcmp(step, "opened") == 0 && story->step < STEP_OPENED) {
-        story->step = STEP_OPENED;
-        story->step_when = at;
-    }
 }
 
-/* What became of each message on its way out stands behind the messages: it is read first. */
-static void story_fates(Story *story, const json_t *conversation)
-{
-    size_t i;
-    const json_t *entry;
-    json_array_foreach(conversation, i, entry) {
-        const char *row = text_at(entry, NULL, "row"), *message = text_at(entry, NULL, "message");
-        if (strcmp(row, "accepted") == 0)
-            g_hash_table_add(story->safe, (void *)message);
-        else if (strcmp(row, "refused") == 0 || strcmp(row, "expired") == 0)
-            g_hash_table_add(story->dead, (void *)message);
-    }
-}
-
-static bool is_ours(const Story *story, const json_t *entry)
-{
-    return json_object_get(entry, "release") != NULL || strcmp(text_at(entry, NULL, "sender"), story->sender) == 0;
-}
-
+/* Messages first: evidence carries the broker's time and ours carry our own, so that their order says little. */
 static void story_read(Story *story, const json_t *conversation)
 {
     size_t i;
-    const json_t *entry;
-    story_fates(story, conversation);
-    json_array_foreach(conversation, i, entry) {
-        const char *kind = text_at(entry, NULL, "kind"), *id = text_at(entry, NULL, "id");
-        if (kind[0] != '\0' && is_ours(story, entry) && g_hash_table_contains(story->dead, id)) {
-            story->refused = json_object_get(entry, "release") != NULL ? id : story->refused;
-            continue;
-        }
-        if (kind[0] != '\0' && is_ours(story, entry) && !g_hash_table_contains(story->safe, id))
-            story->waiting = true;
-        if (text_at(entry, NULL, "step")[0] != '\0')
-            story_evidence(story, entry);
-        else if (json_object_get(entry, "release") != NULL)
-            story_notification(story, entry);
-        else if (json_object_get(entry, "release_answer") != NULL)
-            story_answer(story, entry);
-        else if (strcmp(kind, "meeting_report") == 0 && json_object_get(entry, "meeting") != NULL)
-            story_report(story, entry);
-    }
+    const json_t *row;
+    json_array_foreach(conversation, i, row)
+        if (is(row, "row", "message"))
+            story_message(story, row);
+    story->step = is(story->newest, "delivery_state", "accepted") ? STEP_SAFE : STEP_WAITING;
+    story->step_at = text_at(story->newest, NULL, "created_at");
+    json_array_foreach(conversation, i, row)
+        if (is(row, "row", "evidence"))
+            story_evidence(story, row);
 }
 
 static char *london(const char *time, const char *format)
@@ -177,9 +115,14 @@ static char *plain(const char *code)
     return g_strdelimit(g_strdup(code != NULL && code[0] != '\0' ? code : "no reason given"), "_", ' ');
 }
 
+static const char *verb(const Story *story)
+{
+    return strcmp(text_at(story->newest, "release", "meet_asked"), "no") == 0 ? "see" : "meet";
+}
+
 static char *text_open(const Story *story, const char *sent_to)
 {
-    g_autofree char *when = known_time(story->step_when), *told = known_time(story->told_when);
+    g_autofree char *when = known_time(story->step_at), *told = known_time(story->told_at);
     GString *text = g_string_new(NULL);
     switch (story->step) {
     case STEP_WAITING:
@@ -197,7 +140,7 @@ static char *text_open(const Story *story, const char *sent_to)
     }
     if (story->nobody_told)
         g_string_append_printf(text, " Nobody there could be told: telephone %s.", sent_to);
-    else if (story->told)
+    else if (story->told_at != NULL)
         g_string_append_printf(text, " Their single point of contact has been told (%s).", told);
     return g_string_free(text, FALSE);
 }
@@ -206,10 +149,10 @@ static char *text_open(const Story *story, const char *sent_to)
 static void known_worker(Known *known, const Story *story, KnownOpen open, void *ctx)
 {
     static const char *const ways[] = { "phone", "email", "team", "available" };
-    json_t *message = story->answer != NULL ? open(ctx, story->answer) : NULL;
+    json_t *message = story->answer != NULL ? open(ctx, text_at(story->answer, NULL, "id")) : NULL;
     const json_t *worker = json_object_get(json_object_get(json_object_get(message, "parts"), "minimum"), "worker");
     g_autoptr(GString) reach = g_string_new(NULL);
-    known->worker = g_strdup(worker != NULL ? text_at(worker, NULL, "name") : story->worker);
+    known->worker = g_strdup(worker != NULL ? text_at(worker, NULL, "name") : text_at(story->answer, "release_answer", "named_worker"));
     for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
         const char *way = text_at(worker, NULL, ways[i]);
         if (way[0] != '\0')
@@ -221,15 +164,22 @@ static void known_worker(Known *known, const Story *story, KnownOpen open, void 
 
 static char *text_named(const Story *story, const Known *known, const char *sex)
 {
-    const char *act = strcmp(story->meet, "no") == 0 ? "see" : "meet";
     GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "Somebody is named and will %s %s: %s", act, pronoun(sex), known->worker);
+    bool changed = strcmp(text_at(story->newest, NULL, "created_at"), text_at(story->answer, NULL, "created_at")) > 0;
+    g_string_append_printf(text, "Somebody is named and will %s %s: %s", verb(story), pronoun(sex), known->worker);
     if (known->reach[0] != '\0')
         g_string_append_printf(text, ", %s", known->reach);
     g_string_append_c(text, '.');
-    if (story->asked_again && story->step < STEP_OPENED)
+    if (changed && story->step < STEP_OPENED)
         g_string_append(text, " What changed since has not been opened there yet.");
     return g_string_free(text, FALSE);
+}
+
+static char *text_cannot(const Story *story, const char *sent_to, const char *sex)
+{
+    g_autofree char *reason = plain(text_at(story->answer, "release_answer", "reason"));
+    return g_strdup_printf("%s cannot %s %s (%s). The single point of contact %s.", sent_to, verb(story), pronoun(sex), reason,
+                           story->told_at != NULL ? "has been told and has it now" : "is being told");
 }
 
 static char *text_outcome(const Story *story, const char *sex)
@@ -246,47 +196,61 @@ static char *text_outcome(const Story *story, const char *sex)
     };
     char *text = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        if (strcmp(story->outcome, texts[i].outcome) == 0)
+        if (text == NULL && strcmp(text_at(story->report, "meeting", "outcome"), texts[i].outcome) == 0)
             text = g_strdup(texts[i].text);
         g_free(texts[i].text);
     }
-    return text;
+    return text != NULL ? text : g_strdup("Reported as over.");
 }
 
 static char *text_of(const Story *story, const Known *known, const char *sent_to, const char *sex)
 {
-    g_autofree char *reason = plain(story->reason);
-    switch (story->state) {
-    case STATE_OPEN: return text_open(story, sent_to);
-    case STATE_NAMED: return text_named(story, known, sex);
-    case STATE_CANNOT:
-        return g_strdup_printf("%s cannot %s %s (%s). %s", sent_to, strcmp(story->meet, "no") == 0 ? "see" : "meet", pronoun(sex), reason,
-                               story->told ? "The single point of contact has been told and has it now."
-                                           : "The single point of contact is being told.");
-    case STATE_WITHDRAWN: return g_strdup_printf("Withdrawn by you (%s).", reason);
-    case STATE_MET: case STATE_NOT_MET: case STATE_HELD_AGAIN: case STATE_DECLINED: return text_outcome(story, sex);
-    }
-    g_assert_not_reached();
+    g_autofree char *reason = plain(text_at(story->newest, "release", "withdrawal_reason"));
+    if (known->named)
+        return text_named(story, known, sex);
+    if (strcmp(story->state, "cannot") == 0)
+        return text_cannot(story, sent_to, sex);
+    if (strcmp(story->state, "withdrawn") == 0)
+        return g_strdup_printf("Withdrawn by you (%s).", reason);
+    if (strcmp(story->state, "recalled") == 0)
+        return g_strdup("Taken back.");
+    if (story->report != NULL && strcmp(story->state, "open") != 0)
+        return text_outcome(story, sex);
+    return text_open(story, sent_to);
 }
 
-Known *known_read(const json_t *conversation, const char *sender, KnownOpen open, void *ctx, const char *sent_to, const char *sex)
+/* The later of the day it was reported and the day it was for. */
+static char *over_day(const Story *story)
 {
-    g_autoptr(GHashTable) safe = g_hash_table_new(g_str_hash, g_str_equal), dead = g_hash_table_new(g_str_hash, g_str_equal);
-    Story story = { .state = STATE_OPEN, .safe = safe, .dead = dead, .sender = sender, .expected = "", .meet = "", .worker = "" };
+    g_autofree char *day = london(text_at(story->report, NULL, "created_at"), "%Y-%m-%d");
+    const char *expected = text_at(story->newest, "release", "expected_date");
+    return g_strdup(strcmp(day, expected) > 0 ? day : expected);
+}
+
+/* When the newest of it happened. */
+static const char *story_at(const Story *story, const Known *known)
+{
+    bool answered = known->named || strcmp(story->state, "cannot") == 0;
+    bool reported = story->report != NULL && !answered && strcmp(story->state, "open") != 0;
+    return reported ? text_at(story->report, NULL, "created_at") : answered ? text_at(story->answer, NULL, "created_at") : story->step_at;
+}
+
+Known *known_read(const json_t *conversation, KnownOpen open, void *ctx, const char *sent_to, const char *sex)
+{
+    Story story = { .state = "" };
     Known *known = g_new0(Known, 1);
     story_read(&story, conversation);
     known->waiting = story.waiting;
     known->refused = g_strdup(story.refused);
-    known->standing = g_strdup(story.newest);
-    known->named = story.state == STATE_NAMED;
+    known->standing = story.newest != NULL ? g_strdup(text_at(story.newest, NULL, "id")) : NULL;
+    known->recalled = strcmp(story.state, "recalled") == 0;
+    known->named = strcmp(story.state, "named") == 0;
     if (known->named)
         known_worker(known, &story, open, ctx);
     known->text = text_of(&story, known, sent_to, sex);
-    known->when = known_time(story.when != NULL ? story.when : story.step_when);
-    if (story.state == STATE_MET || story.state == STATE_DECLINED) {
-        g_autofree char *day = london(story.when, "%Y-%m-%d");
-        known->over = g_strdup(strcmp(day, story.expected) > 0 ? day : story.expected);
-    }
+    known->when = known_time(story_at(&story, known));
+    if (strcmp(story.state, "met") == 0 || strcmp(story.state, "declined") == 0)
+        known->over = over_day(&story);
     if (known->worker == NULL) {
         known->worker = g_strdup("");
         known->reach = g_strdup("");

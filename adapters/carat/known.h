@@ -1,7 +1,7 @@
 /* What is known about one release, in plain words: one conversation in, one line of the answers file out.
  *
- * Reads a conversation as the SDK gives it, oldest first, through the same states that PROTOCOL.md section 7 has. Sealed parts
- * come through a function, so that this file never needs a client. Pure. */
+ * Reads a conversation as the SDK gives it, with the state that the broker's own table gives it. Sealed parts come through a
+ * function, so that this file never needs a client. Pure. */
 #ifndef CARAT_KNOWN_H
 #define CARAT_KNOWN_H
 
@@ -16,6 +16,7 @@ typedef struct Known {
     char *when;   /* when the newest of it happened, London time, or "" */
     char *over;   /* the day, where a meeting or the client's own choice ended this release; else NULL */
     bool named;   /* somebody will meet or see the person */
+    bool recalled; /* taken back */
     bool waiting; /* something that was sent from here is not yet safe with a broker */
     char *refused;  /* the last notification that no broker will have, or NULL */
     char *standing; /* the newest notification that was not refused, or NULL: what an amendment supersedes */
@@ -24,8 +25,8 @@ typedef struct Known {
 /* A message with its sealed parts, new reference; NULL when it cannot be opened. */
 typedef json_t *(*KnownOpen)(void *ctx, const char *message);
 
-/* sender: our own service. sent_to: the recipient's name, for people. sex: of the person, as the message has it, or "". */
-Known *known_read(const json_t *conversation, const char *sender, KnownOpen open, void *ctx, const char *sent_to, const char *sex);
+/* conversation may be NULL: nothing is known. sent_to: the recipient's name, for people. sex: of the person, as the message has it, or "". */
+Known *known_read(const json_t *conversation, KnownOpen open, void *ctx, const char *sent_to, const char *sex);
 void known_free(Known *known);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Known, known_free)
 

@@ -9,7 +9,7 @@ struct People {
     TcClient *client;
     GPtrArray *all;   /* Person * */
     GHashTable *keys; /* key -> Person * */
-    GHashTable *conversations; /* -> Person *; may lag behind: what is found is compared */
+    GHashTable *ids;  /* of conversations and messages -> Person *; may lag behind: what is found is compared */
     GQueue free_slots;
     guint slots; /* highest in use, as the note says */
 };
@@ -80,8 +80,10 @@ static char *slot_name(guint slot)
 
 static void people_index(People *people, Person *person)
 {
-    if (person->conversation != NULL)
-        g_hash_table_replace(people->conversations, g_strdup(person->conversation), person);
+    const char *ids[] = { person->conversation, person->newest, person->report };
+    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
+        if (ids[i] != NULL)
+            g_hash_table_replace(people->ids, g_strdup(ids[i]), person);
 }
 
 static bool people_read(People *people, TcError *error)
@@ -115,7 +117,7 @@ People *people_open(TcClient *client, TcError *error)
     people->client = client;
     people->all = g_ptr_array_new_with_free_func(person_free);
     people->keys = g_hash_table_new(g_str_hash, g_str_equal);
-    people->conversations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    people->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_queue_init(&people->free_slots);
     if (people_read(people, error))
         return people;
@@ -128,7 +130,7 @@ void people_free(People *people)
     if (people == NULL)
         return;
     g_hash_table_unref(people->keys);
-    g_hash_table_unref(people->conversations);
+    g_hash_table_unref(people->ids);
     g_ptr_array_unref(people->all);
     g_queue_clear(&people->free_slots);
     g_free(people);
@@ -139,10 +141,12 @@ Person *people_find(const People *people, const char *key)
     return g_hash_table_lookup(people->keys, key);
 }
 
-Person *people_of_conversation(const People *people, const char *conversation)
+Person *people_of(const People *people, const char *id)
 {
-    Person *person = conversation != NULL ? g_hash_table_lookup(people->conversations, conversation) : NULL;
-    return person != NULL && g_strcmp0(person->conversation, conversation) == 0 ? person : NULL;
+    Person *person = id != NULL ? g_hash_table_lookup(people->ids, id) : NULL;
+    bool is = person != NULL && (g_strcmp0(person->conversation, id) == 0 || g_strcmp0(person->newest, id) == 0
+                                 || g_strcmp0(person->report, id) == 0);
+    return is ? person : NULL;
 }
 
 Person *people_add(People *people, const char *key)
@@ -194,7 +198,7 @@ bool people_forget(People *people, Person *person, TcError *error)
         g_queue_push_tail(&people->free_slots, GUINT_TO_POINTER(person->slot));
     }
     g_hash_table_remove(people->keys, person->key);
-    g_hash_table_foreach_remove(people->conversations, is_person, person);
+    g_hash_table_foreach_remove(people->ids, is_person, person);
     g_ptr_array_remove_fast(people->all, person);
     return true;
 }
@@ -207,6 +211,7 @@ const GPtrArray *people_all(const People *people)
 bool person_due(const Person *person, const char *today)
 {
     return person->newest != NULL && person->over == NULL && strcmp(person->certainty, "withdrawn") != 0
+           && strcmp(person->certainty, PERSON_RECALLED) != 0
            && strcmp(person->certainty, "happened") != 0 && (person->expected[0] == '\0' || strcmp(person->expected, today) >= 0);
 }
 

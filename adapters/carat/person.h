@@ -19,7 +19,7 @@ typedef struct Person {
     char *digest;       /* row_digest of the newest version; NULL when the row must be sent again */
     char *pending;      /* row_digest of a version begun, not known to be sent; NULL */
     char *expected;     /* day of release as last sent, or "" */
-    char *certainty;    /* as last sent */
+    char *certainty;    /* as last sent, or PERSON_RECALLED */
     char *recipient;    /* service it was last sent to */
     char *over;         /* day when a meeting, or the client's own choice, ended this release; NULL */
     char *asked;        /* day since when lists lack this person; NULL */
@@ -32,6 +32,9 @@ typedef struct Person {
     char *shown;        /* the message whose copy here says who it is; NULL */
 } Person;
 
+/* The conversation was taken back: another row begins a new one. */
+#define PERSON_RECALLED "recalled"
+
 typedef struct People People;
 
 /* NULL and *error when the notes cannot be read. */
@@ -39,7 +42,8 @@ People *people_open(TcClient *client, TcError *error);
 void people_free(People *people);
 
 Person *people_find(const People *people, const char *key);
-Person *people_of_conversation(const People *people, const char *conversation);
+/* id: of the person's conversation, or of the newest message or report in it. */
+Person *people_of(const People *people, const char *id);
 /* A new person, not yet saved. */
 Person *people_add(People *people, const char *key);
 bool people_save(People *people, Person *person, TcError *error);

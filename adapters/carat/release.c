@@ -26,7 +26,8 @@ static ReleaseResult release_failed(const TcError *error, const char **column, c
     return RELEASE_REFUSED;
 }
 
-/* True when the row speaks of another release than the one that was last sent. */
+/* True when the row speaks of another release than the one that was last sent, or that one was taken back. An amendment would be
+ * told to those who were done with it, and nobody would be asked again. */
 static bool release_starts_anew(const Person *person, const Row *row)
 {
     const char *expected = row_expected(row), *received = VALUE(row, RECEPTION_DATE);
@@ -36,8 +37,7 @@ static bool release_starts_anew(const Person *person, const Row *row)
         return true;
     if (person->over != NULL && strcmp(expected, person->over) > 0)
         return true;
-    return strcmp(person->certainty, "withdrawn") == 0 && strcmp(VALUE(row, CERTAINTY), "withdrawn") != 0
-           && strcmp(expected, person->expected) == 0;
+    return strcmp(person->certainty, PERSON_RECALLED) == 0;
 }
 
 static void release_begin(Person *person, const Row *row, const char *digest)

@@ -2,8 +2,7 @@
  *
  * A version goes out under a key made of the person and its number, and what is about to be sent is noted first. So a crash
  * anywhere ends, when the list is read again, in exactly one message for each change, also where a row changes and changes back.
- * A person who comes back into prison after the release starts anew; a withdrawn release that is on again with the same date
- * does too, because an amendment would not open it. Nothing is decided from the clock. Same thread as the client. */
+ * A person who comes back into prison after the release starts anew. Nothing is decided from the clock. Same thread as the client. */
 #ifndef CARAT_RELEASE_H
 #define CARAT_RELEASE_H
 
@@ -15,7 +14,6 @@ typedef struct Release {
     People *people;
     const Config *config;
     json_t *directory;      /* verified; NULL until there is one */
-    const char *service;    /* our own id */
     const char *area, *prison; /* the own service's, borrowed from the directory */
     void (*changed)(void *ctx, const Person *person); /* something was sent; may be NULL */
     void *ctx;

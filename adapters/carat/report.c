@@ -110,7 +110,7 @@ static Known *line_known(const Report *report, const Person *person, const char 
     TcError error;
     json_t *conversation = person->conversation != NULL ? tc_client_conversation(report->release->client, person->conversation, &error)
                                                         : NULL;
-    Known *known = known_read(conversation, report->release->service, report_open, (void *)report, sent_to, sex);
+    Known *known = known_read(conversation, report_open, (void *)report, sent_to, sex);
     json_decref(conversation);
     if (person->wrong == NULL)
         return known;

@@ -168,11 +168,14 @@ static bool station_reconcile(Person *person, const Known *known)
 {
     bool over = known->over != NULL && g_strcmp0(known->over, person->over) != 0;
     bool refused = known->refused != NULL && g_strcmp0(known->refused, person->newest) == 0;
+    bool recalled = known->recalled && g_strcmp0(person->certainty, PERSON_RECALLED) != 0;
     if (over)
         person_set(&person->over, known->over);
+    if (recalled)
+        person_set(&person->certainty, PERSON_RECALLED);
     if (refused)
         person_take_back(person, known->standing, "the broker refused it");
-    return over || refused;
+    return over || refused || recalled;
 }
 
 static void station_reconcile_all(Station *station)
@@ -300,7 +303,7 @@ static bool station_client(Station *station, char **why)
         json_t *status = tc_client_status(station->client);
         station->service = g_strdup(json_string_value(json_object_get(status, "service")));
         json_decref(status);
-        station->release = (Release){ .client = station->client, .config = station->config, .service = station->service, .changed = station_changed, .ctx = station };
+        station->release = (Release){ .client = station->client, .config = station->config, .changed = station_changed, .ctx = station };
         station->release.people = people_open(station->client, &error);
     }
     if (station->release.people != NULL)

@@ -227,9 +227,8 @@ static void test_changes(void **state)
 
     assert_int_equal(drop(prison, HEAD ROW("A1234BC", "withdrawn", "2026-11-24", "remanded", "", "")).sent, 1);
     assert_string_equal(sent_text(3, "release", "withdrawal_reason"), "remanded");
-    /* On again, the same day: an amendment would not open it. */
     assert_int_equal(drop(prison, HEAD JOHN).sent, 1);
-    assert_null(sent_text(4, NULL, "conversation"));
+    assert_non_null(sent_text(4, NULL, "conversation"));
     /* Out, in again, and out again. */
     assert_int_equal(drop(prison, HEAD ROW("A1234BC", "happened", "2026-11-24", "", "", "")).sent, 1);
     assert_non_null(sent_text(5, NULL, "conversation"));
@@ -266,6 +265,16 @@ static void test_meeting(void **state)
     /* Released and met on one list: both. */
     assert_int_equal(drop(prison, HEAD JOHN "Ashby,,1999-06-02,2,A2345CD,happened,bail,2026-11-24,yes,northmoor,confirmed,,,,met\n").sent, 1);
     assert_int_equal(client.sent->len, 6);
+}
+
+static void test_recalled(void **state)
+{
+    Prison *prison = *state;
+    drop(prison, HEAD JOHN);
+    person_set(&((Person *)only_person(prison))->certainty, PERSON_RECALLED);
+    assert_int_equal(drop(prison, HEAD JOHN).same, 1);
+    assert_int_equal(drop(prison, HEAD ROW("A1234BC", "likely", "2026-11-24", "", "", "changed")).sent, 1);
+    assert_null(sent_text(1, NULL, "conversation"));
 }
 
 static void test_rejects(void **state)
@@ -324,7 +333,7 @@ static void test_missing(void **state)
     assert_int_equal(drop(prison, HEAD JANE).missing, 1);
     assert_int_equal(client.sent->len, 2);
     prison_people(prison);
-    const Person *person = people_of_conversation(prison->release.people, "00000000-0000-7000-8000-000000000001");
+    const Person *person = people_of(prison->release.people, "00000000-0000-7000-8000-000000000001");
     assert_string_equal(person->asked, TODAY);
     assert_int_equal(drop(prison, HEAD JOHN JANE).missing, 0);
     assert_null(person->asked);
@@ -417,7 +426,7 @@ static void test_people(void **state)
     TcError error;
     drop(prison, HEAD JOHN);
     assert_true(people_forget(prison->release.people, (Person *)only_person(prison), &error));
-    assert_null(people_of_conversation(prison->release.people, "00000000-0000-7000-8000-000000000001"));
+    assert_null(people_of(prison->release.people, "00000000-0000-7000-8000-000000000001"));
     drop(prison, HEAD JANE);
     prison_people(prison);
     assert_int_equal(only_person(prison)->slot, 1);
@@ -430,86 +439,96 @@ static void test_people(void **state)
 
 /* ----- what is known ----- */
 
-#define FATE(fate, message) ",{\"row\":\"" fate "\",\"message\":\"" message "\"}"
-#define ASKED UNSENT FATE("accepted", "m1")
-#define UNSENT "{\"kind\":\"release_notification\",\"id\":\"m1\",\"sender\":\"carat\",\"release\":{\"certainty\":\"likely\"," \
-              "\"expected_date\":\"2026-11-24\",\"meet_asked\":\"yes\"}}"
-#define AGAIN(certainty, day) ",{\"kind\":\"release_notification\",\"id\":\"m2\",\"sender\":\"carat\",\"release\":{\"certainty\":\"" \
-              certainty "\",\"expected_date\":\"" day "\",\"meet_asked\":\"yes\",\"withdrawal_reason\":\"still_held\"}}"
-#define STEP(step, message) ",{\"step\":\"" step "\",\"messages\":[\"" message "\"],\"at\":\"2026-11-23T16:05:00Z\"}"
-#define SAID(reply) ",{\"kind\":\"release_answer\",\"id\":\"a1\",\"created_at\":\"2026-11-23T16:30:00Z\",\"release_answer\":{\"reply\":\"" \
-              reply "\",\"named_worker\":\"w-017\",\"reason\":\"out_of_area\"}}"
-#define REPORT(outcome) ",{\"kind\":\"meeting_report\",\"id\":\"r1\",\"sender\":\"n-cjip\",\"created_at\":\"2026-11-24T10:10:00Z\"," \
-              "\"meeting\":{\"outcome\":\"" outcome "\"}}"
+#define ROWS(state, ...) "[" __VA_ARGS__ "]", state
+#define SENT(id, delivery, certainty) "{\"row\":\"message\",\"kind\":\"release_notification\",\"id\":\"" id "\",\"delivery_state\":\"" \
+    delivery "\",\"created_at\":\"2026-11-23T16:00:0" id "Z\",\"release\":{\"certainty\":\"" certainty "\",\"expected_date\":" \
+    "\"2026-11-24\",\"meet_asked\":\"yes\",\"withdrawal_reason\":\"still_held\"}}"
+#define STEP(step, message) ",{\"row\":\"evidence\",\"step\":\"" step "\",\"message\":\"" message "\",\"at\":\"2026-11-23T16:05:00Z\"}"
+#define SAID(reply) ",{\"row\":\"message\",\"kind\":\"release_answer\",\"id\":\"a\",\"created_at\":\"2026-11-23T16:00:05Z\"," \
+    "\"release_answer\":{\"reply\":\"" reply "\",\"named_worker\":\"w-017\",\"reason\":\"out_of_area\"}}"
+#define REPORT(outcome) ",{\"row\":\"message\",\"kind\":\"meeting_report\",\"id\":\"r\",\"created_at\":\"2026-11-25T10:10:00Z\"," \
+    "\"meeting\":{\"outcome\":\"" outcome "\"}}"
+#define FIRST SENT("1", "accepted", "likely")
+#define NAMED "Somebody is named and will meet him: Sam Okafor, 07700 900123."
 
 static json_t *open_one(void *ctx, const char *message)
 {
     (void)ctx;
-    assert_string_equal(message, "a1");
+    assert_string_equal(message, "a");
     return json_loads("{\"parts\":{\"minimum\":{\"worker\":{\"name\":\"Sam Okafor\",\"phone\":\"07700 900123\"}}}}", 0, NULL);
+}
+
+static Known *known_of(const char *rows, const char *state, const char *sex)
+{
+    size_t i;
+    json_t *row, *conversation = json_loads(rows, 0, NULL);
+    assert_non_null(conversation);
+    json_array_foreach(conversation, i, row)
+        json_object_set_new(row, "state", json_string(state));
+    Known *known = known_read(conversation, open_one, NULL, "N CJIP", sex);
+    json_decref(conversation);
+    return known;
 }
 
 static void test_known(void **state)
 {
-    static const struct { const char *story, *text; } table[] = {
-        { UNSENT, "Waiting here to be sent: no broker has taken it yet." },
-        { ASKED AGAIN("likely", "2026-11-23") FATE("refused", "m2") STEP("held", "m1"), "Delivered to N CJIP (23 Nov 2026 16:05), not "
-          "opened yet. Nobody is named yet." },
-        { ASKED, "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
-        { ASKED STEP("held", "m1"), "Delivered to N CJIP (23 Nov 2026 16:05), not opened yet. Nobody is named yet." },
-        { ASKED STEP("held", "m1") STEP("opened", "m1"), "Opened at N CJIP (23 Nov 2026 16:05). Nobody is named yet." },
-        { ASKED STEP("held", "m1") STEP("told", "m1"), "Delivered to N CJIP (23 Nov 2026 16:05), not opened yet. Nobody is named yet. "
-          "Their single point of contact has been told (23 Nov 2026 16:05)." },
-        { ASKED STEP("nobody_told", "m1"), "Sent, and not yet delivered to N CJIP. Nobody is named yet. Nobody there could be told: "
-          "telephone N CJIP." },
-        { ASKED SAID("will"), "Somebody is named and will meet him: Sam Okafor, 07700 900123." },
-        { ASKED SAID("cannot"), "N CJIP cannot meet him (out of area). The single point of contact is being told." },
-        { ASKED SAID("cannot") STEP("told", "m1"), "N CJIP cannot meet him (out of area). The single point of contact has been told "
-          "and has it now." },
-        { ASKED SAID("cannot") SAID("other_worker"), "Somebody is named and will meet him: Sam Okafor, 07700 900123." },
-        { ASKED SAID("will") AGAIN("likely", "2026-11-23"), "Somebody is named and will meet him: Sam Okafor, 07700 900123. What changed "
-          "since has not been opened there yet." },
-        { ASKED SAID("will") AGAIN("likely", "2026-11-23") STEP("opened", "m2"), "Somebody is named and will meet him: Sam Okafor, "
-          "07700 900123." },
-        { ASKED SAID("will") REPORT("met"), "Met: somebody was with him." },
-        { ASKED SAID("will") REPORT("no_show"), "Did not come to the meeting." },
-        { ASKED SAID("will") REPORT("no_show") AGAIN("likely", "2026-11-26") FATE("accepted", "m2"), "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
-        { ASKED SAID("will") REPORT("no_show") AGAIN("likely", "2026-11-24"), "Did not come to the meeting." },
-        { ASKED SAID("will") REPORT("no_show") REPORT("met"), "Met: somebody was with him." },
-        { ASKED SAID("will") AGAIN("withdrawn", "2026-11-24"), "Withdrawn by you (still held)." },
-        { ASKED AGAIN("withdrawn", "2026-11-24") AGAIN("likely", "2026-11-30") FATE("accepted", "m2"), "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
+    static const struct { const char *rows, *state, *text; } table[] = {
+        { ROWS("open", SENT("1", "waiting", "likely")), "Waiting here to be sent: no broker has taken it yet." },
+        { ROWS("open", FIRST), "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
+        { ROWS("open", FIRST STEP("held", "1")), "Delivered to N CJIP (23 Nov 2026 16:05), not opened yet. Nobody is named yet." },
+        { ROWS("open", FIRST STEP("opened", "1") STEP("held", "1")), "Opened at N CJIP (23 Nov 2026 16:05). Nobody is named yet." },
+        { ROWS("open", FIRST STEP("held", "1") STEP("told", "1")), "Delivered to N CJIP (23 Nov 2026 16:05), not opened yet. Nobody is "
+          "named yet. Their single point of contact has been told (23 Nov 2026 16:05)." },
+        { ROWS("open", FIRST STEP("nobody_told", "1")), "Sent, and not yet delivered to N CJIP. Nobody is named yet. Nobody there could "
+          "be told: telephone N CJIP." },
+        { ROWS("open", FIRST "," SENT("2", "refused", "likely") STEP("held", "1")), "Delivered to N CJIP (23 Nov 2026 16:05), not opened "
+          "yet. Nobody is named yet." },
+        { ROWS("named", FIRST SAID("will")), NAMED },
+        { ROWS("named", FIRST SAID("cannot") SAID("other_worker")), NAMED },
+        { ROWS("named", FIRST SAID("will") "," SENT("9", "accepted", "likely")), NAMED " What changed since has not been opened there yet." },
+        { ROWS("named", FIRST SAID("will") "," SENT("9", "accepted", "likely") STEP("opened", "9")), NAMED },
+        { ROWS("cannot", FIRST SAID("cannot")), "N CJIP cannot meet him (out of area). The single point of contact is being told." },
+        { ROWS("cannot", FIRST SAID("cannot") STEP("told", "1")), "N CJIP cannot meet him (out of area). The single point of contact has "
+          "been told and has it now." },
+        { ROWS("met", FIRST SAID("will") REPORT("met")), "Met: somebody was with him." },
+        { ROWS("not_met", FIRST SAID("will") REPORT("no_show")), "Did not come to the meeting." },
+        { ROWS("held_again", FIRST REPORT("gate_arrest")), "Arrested at the gate." },
+        { ROWS("declined", FIRST REPORT("declined")), "Does not want to be met." },
+        { ROWS("open", FIRST REPORT("no_show") "," SENT("9", "accepted", "likely")), "Sent, and not yet delivered to N CJIP. Nobody is named yet." },
+        { ROWS("withdrawn", FIRST SAID("will") "," SENT("9", "accepted", "withdrawn")), "Withdrawn by you (still held)." },
+        { ROWS("recalled", FIRST), "Taken back." },
+        { ROWS("", ""), "Waiting here to be sent: no broker has taken it yet." },
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-        g_autofree char *story = g_strconcat("[", table[i].story, "]", NULL);
-        json_t *conversation = json_loads(story, 0, NULL);
-        assert_non_null(conversation);
-        g_autoptr(Known) known = known_read(conversation, "carat", open_one, NULL, "N CJIP", "male");
-        json_decref(conversation);
+        g_autoptr(Known) known = known_of(table[i].rows, table[i].state, "male");
         if (strcmp(known->text, table[i].text) != 0)
             fail_msg("case %zu: %s", i, known->text);
-        assert_int_equal(known->over != NULL, g_str_has_prefix(known->text, "Met"));
     }
+    g_autoptr(Known) her = known_of("[" FIRST SAID("will") "]", "named", "female");
+    g_autoptr(Known) them = known_of("[" FIRST SAID("will") "]", "named", "");
+    assert_non_null(strstr(her->text, "will meet her: Sam"));
+    assert_non_null(strstr(them->text, "will meet them: Sam"));
+    assert_string_equal(her->when, "23 Nov 2026 16:00");
 }
 
 static void test_standing(void **state)
 {
-    static const struct { const char *story, *standing; bool waiting; } table[] = {
-        { UNSENT, "m1", true },
-        { ASKED, "m1", false },
-        { ASKED AGAIN("likely", "2026-11-23"), "m2", true },
-        { ASKED AGAIN("likely", "2026-11-23") FATE("refused", "m2"), "m1", false },
-        { UNSENT FATE("expired", "m1"), NULL, false },
-        { ASKED SAID("will") REPORT("met"), "m1", false },
+    static const struct { const char *rows, *state, *standing, *refused, *over; bool waiting; } table[] = {
+        { ROWS("open", SENT("1", "waiting", "likely")), "1", NULL, NULL, true },
+        { ROWS("open", FIRST), "1", NULL, NULL, false },
+        { ROWS("open", FIRST "," SENT("2", "waiting", "likely")), "2", NULL, NULL, true },
+        { ROWS("open", FIRST "," SENT("2", "refused", "likely")), "1", "2", NULL, false },
+        { ROWS("", SENT("1", "expired", "likely")), NULL, "1", NULL, false },
+        { ROWS("met", FIRST REPORT("met")), "1", NULL, "2026-11-25", false },
+        { ROWS("not_met", FIRST REPORT("no_show")), "1", NULL, NULL, false },
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-        g_autofree char *story = g_strconcat("[", table[i].story, "]", NULL);
-        json_t *conversation = json_loads(story, 0, NULL);
-        g_autoptr(Known) known = known_read(conversation, "carat", open_one, NULL, "N CJIP", "male");
-        json_decref(conversation);
-        if (g_strcmp0(known->standing, table[i].standing) != 0 || known->waiting != table[i].waiting)
-            fail_msg("case %zu: %s, %d", i, known->standing, known->waiting);
+        g_autoptr(Known) known = known_of(table[i].rows, table[i].state, "");
+        if (g_strcmp0(known->standing, table[i].standing) != 0 || g_strcmp0(known->refused, table[i].refused) != 0
+            || g_strcmp0(known->over, table[i].over) != 0 || known->waiting != table[i].waiting)
+            fail_msg("case %zu: %s, %s, %s, %d", i, known->standing, known->refused, known->over, known->waiting);
     }
 }
 
@@ -527,6 +546,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_changes, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_over, prison_begin, prison_end),
+        cmocka_unit_test_setup_teardown(test_recalled, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_meeting, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_rejects, prison_begin, prison_end),
         cmocka_unit_test_setup_teardown(test_whole_refused, prison_begin, prison_end),
