@@ -73,7 +73,7 @@ static inline void draft_init(Draft *draft, int kind)
     tc__item__init(&draft->item);
     draft_group(draft, kind);
     bool starts = kind == KIND_RELEASE_NOTIFICATION || kind == KIND_DOSE_REQUEST;
-    memcpy(draft->id, sample_16, 16);
+    tc_uuid_floor(WORLD_NOW, draft->id);
     draft->id[15] = (uint8_t)(0x40 + kind);
     draft->header.id = sample_bytes(draft->id, 16);
     draft->header.kind = (Tc__Kind__Code)kind;
