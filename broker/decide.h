@@ -18,8 +18,4 @@ typedef struct World {
 /* decision is initialised by the caller (decision_init). */
 void decide(const Event *event, const World *world, Decision *decision);
 
-/* The number under which a confirmation is kept, and by which load must look for it (ConfirmationRow.delivery): the delivery
- * of TOLD and NOT_TOLD; for CANNOT_OPEN one that stands for the asker's newest key, so that new keys may ask anew; else 0. */
-uint64_t decide_confirmation_number(const World *world, const Confirmation *confirmation);
-
 #endif

@@ -13,17 +13,6 @@ static const TcKeySpan *decide_newest_key(const World *world, const char *servic
     return asker == NULL ? NULL : tc_directory_key_at(asker->sealing_keys, asker->sealing_key_count, world->now);
 }
 
-uint64_t decide_confirmation_number(const World *world, const Confirmation *confirmation)
-{
-    uint64_t number = 0;
-    if (confirmation->step != STEP_CANNOT_OPEN)
-        return confirmation->delivery;
-    const TcKeySpan *key = decide_newest_key(world, confirmation->service);
-    for (size_t i = 0; key != NULL && i < 7; i++) /* 56 bits: the database's numbers have a sign */
-        number = number << 8 | key->key.b[i];
-    return number;
-}
-
 /* ---- HELD ---- */
 
 static void decide_held_evidence(Work *work, const char *sender, const GArray *ids)
@@ -85,7 +74,7 @@ static void decide_held(Work *work, const Confirmation *confirmation)
 static void decide_keep_confirmation(Work *work, const Confirmation *confirmation)
 {
     ConfirmationRow row = { confirmation->message, work->event->service, work->event->station, confirmation->worker,
-                            confirmation->step, decide_confirmation_number(work->world, confirmation) };
+                            confirmation->step, confirmation->delivery };
     g_array_append_val(work->decision->confirmations, row);
 }
 
@@ -139,7 +128,8 @@ static void decide_ask_parts(const Work *work, const Confirmation *confirmation,
     request->part_count = full ? confirmation->part_count : G_N_ELEMENTS(minimum);
 }
 
-/* Asked of the sender, of the recipient and of the SPOC that was told: whoever holds the keys grants them. */
+/* Asked of the sender, of the recipient and of the SPOC that was told: whoever holds the keys grants them. Nothing is kept that would
+ * make a second ask a repeat: a service may lose its keys twice. */
 static void decide_cannot_open(Work *work, const Confirmation *confirmation)
 {
     const MessageRef *ref = &work->event->known.ref;
@@ -156,7 +146,6 @@ static void decide_cannot_open(Work *work, const Confirmation *confirmation)
     KeyAsk ask = { .request = { .message = ref->id, .service = work->event->service, .key_id = key->key } };
     decide_ask_parts(work, confirmation, &ask.request);
     decide_audit_ref(work, AUDIT_CANNOT_OPEN, work->event->service, NULL);
-    decide_keep_confirmation(work, confirmation);
     decide_ask_one(work, &ask, ref->sender);
     decide_ask_one(work, &ask, ref->recipient);
     decide_ask_one(work, &ask, work->head->told);

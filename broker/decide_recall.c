@@ -20,7 +20,7 @@ bool decide_recall_allowed(Work *work, const Message *message)
 void decide_recall(Work *work, const Message *message)
 {
     const MessageRef *ref = &work->event->known.ref;
-    bool held = ref->delivery <= work->event->known.floor_service;
+    bool held = ref->delivery != 0 && ref->delivery <= work->event->known.floor_service; /* 0: not numbered yet */
     RecallRow recall = { ref->id, !held };
     g_array_append_val(work->decision->recalls, recall);
     decide_audit(work, &(AuditNote){ AUDIT_RECALLED, work->event->service, ref->id, held ? "told" : "stopped" });

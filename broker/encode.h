@@ -68,7 +68,4 @@ Span encode_evidence(GStringChunk *chunk, const EvidenceOut *evidence);
 Span encode_wrap_request(GStringChunk *chunk, const WrapRequestOut *request);
 Span encode_notice(GStringChunk *chunk, const NoticeOut *notice);
 
-/* The clock that a kept NOTICE body speaks of; none when it is no notice. */
-TcId encode_notice_clock(Span body);
-
 #endif

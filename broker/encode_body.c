@@ -2,8 +2,6 @@
 #include "broker/encode.h"
 
 #include "broker/codes.h"
-#include "proto/arena.h"
-#include "proto/unpack.h"
 #include "throughcare.pb-c.h"
 
 enum { ENCODE_BODY_MAX_IDS = 256, ENCODE_BODY_MAX_PARTS = 4 };
@@ -71,16 +69,4 @@ Span encode_notice(GStringChunk *chunk, const NoticeOut *from)
     notice.due_at = from->due_at;
     notice.rung = from->rung;
     return encode_body_keep(chunk, &notice.base);
-}
-
-TcId encode_notice_clock(Span body)
-{
-    TcId clock = { { 0 } };
-    TcProblem problem;
-    g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(body.len));
-    const Tc__Notice *notice = (const Tc__Notice *)tc_unpack(arena, &tc__notice__descriptor, body.data, body.len,
-                                                             TC_UNKNOWN_REFUSED, &problem);
-    if (notice != NULL)
-        memcpy(clock.b, notice->clock.data, sizeof clock.b);
-    return clock;
 }

@@ -392,6 +392,19 @@ static void test_recall_stopped(void **state)
     play_end(&s.play);
 }
 
+/* Sent and taken back in one batch: it has no number yet, so nobody can hold it. */
+static void test_recall_in_the_same_batch(void **state)
+{
+    Story s;
+    (void)state;
+    notified(&s);
+    held(&s, "cjip");
+    play_ref(&s.play, &s.first.id)->delivery = 0;
+    has(recall(&s, &s.first.id), "RECALLED carat stopped\n");
+    assert_true(g_array_index(s.play.last.recalls, RecallRow, 0).stopped);
+    play_end(&s.play);
+}
+
 /* Nobody hears that a message was not held which its sender has taken back. */
 static void test_recalled_is_not_missed(void **state)
 {
@@ -712,7 +725,8 @@ static void test_grants(void **state)
     says(play_confirm(&s.play, "cjip", (Confirmation){ .step = STEP_CANNOT_OPEN, .message = s.first.id,
                                                        .parts = { PART_MINIMUM, PART_RISK }, .part_count = 2 }),
          "CANNOT_OPEN cjip\nWRAP_REQUESTED carat cjip\nWRAP_REQUEST>carat for cjip, 2 parts\n");
-    says(play_confirm(&s.play, "cjip", (Confirmation){ .step = STEP_CANNOT_OPEN, .message = s.first.id }), "no effect\n");
+    says(play_confirm(&s.play, "cjip", (Confirmation){ .step = STEP_CANNOT_OPEN, .message = s.first.id }), /* keys lost again */
+         "CANNOT_OPEN cjip\nWRAP_REQUESTED carat cjip\nWRAP_REQUEST>carat for cjip, 0 parts\n");
     Wrap wrap = wrap_for(&s.play, &s.first.id, "carat", for_cjip, 2);
     wrap.request = 1;
     says(play_wrap(&s.play, &wrap), "WRAPPED carat\nWRAPS>cjip\n");
@@ -939,6 +953,7 @@ int main(void)
         cmocka_unit_test(test_happened),
         cmocka_unit_test(test_reports_correct_each_other),
         cmocka_unit_test(test_recall_stopped),
+        cmocka_unit_test(test_recall_in_the_same_batch),
         cmocka_unit_test(test_recalled_is_not_missed),
         cmocka_unit_test(test_recall_told),
         cmocka_unit_test(test_recall_of_an_older_version),

@@ -304,13 +304,12 @@ static inline TcId play_new_id(Play *play)
     return id;
 }
 
-static inline TcDigest play_confirmation(const Play *play, const Event *event)
+static inline TcDigest play_confirmation(const Event *event)
 {
-    uint64_t number = decide_confirmation_number(&play->world, &event->item.confirmation);
     const Confirmation *confirmation = &event->item.confirmation;
     TcDigest key = { { 0 } };
     memcpy(key.b, confirmation->message.b, 16);
-    memcpy(key.b + 16, &number, sizeof number);
+    memcpy(key.b + 16, &confirmation->delivery, sizeof confirmation->delivery);
     key.b[24] = (uint8_t)confirmation->step;
     key.b[25] = (uint8_t)world_index(event->service);
     return key;
@@ -368,7 +367,7 @@ static inline void play_know_ref(Play *play, Event *event, const TcId *message)
 static inline void play_know_confirmation(Play *play, Event *event)
 {
     const Confirmation *confirmation = &event->item.confirmation;
-    TcDigest key = play_confirmation(play, event);
+    TcDigest key = play_confirmation(event);
     for (guint i = 0; i < play->confirmed->len; i++)
         if (tc_digest_equal(&g_array_index(play->confirmed, TcDigest, i), &key))
             event->known.confirmation_known = true;
@@ -447,7 +446,7 @@ static inline void play_keep(Play *play, const Event *event)
             g_array_append_val(play->heads, decision->head);
     }
     for (guint i = 0; i < decision->confirmations->len; i++) {
-        TcDigest key = play_confirmation(play, event);
+        TcDigest key = play_confirmation(event);
         MessageRef *ref = play_ref(play, &event->item.confirmation.message);
         if (ref != NULL && event->item.confirmation.step == STEP_OPENED && strcmp(ref->recipient, event->service) == 0)
             ref->opened = true;
