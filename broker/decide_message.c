@@ -245,76 +245,6 @@ static void decide_message_change_head(Work *work, const Message *message)
     }
 }
 
-static void decide_message_start_answer(Work *work)
-{
-    const Head *head = work->head;
-    bool dose = head->machine == MACHINE_DOSE;
-    int64_t now = work->world->now;
-    int64_t due = dose ? clock_dose_due(head->release_at, now) : clock_named_due(head->release_at, now, 0);
-    if (!decide_slot_running(work, CLOCK_SLOT_ANSWER))
-        decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_ANSWER, dose ? POLICY_DOSE_ANSWERED : POLICY_NAMED, due, 0,
-                                              head->addressee });
-}
-
-static void decide_message_start_contact(Work *work)
-{
-    const Head *head = work->head;
-    if (head->release_at == 0 || decide_slot_running(work, CLOCK_SLOT_CONTACT))
-        return;
-    decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_CONTACT, POLICY_CONTACT,
-                                          clock_contact_due(head->release_at, work->world->now, 0), 0, head->addressee });
-}
-
-static int64_t decide_message_moved_due(const Work *work, int policy, int64_t running)
-{
-    const Head *head = work->head;
-    int64_t now = work->world->now;
-    if (policy == POLICY_DOSE_ANSWERED)
-        return clock_dose_due(head->release_at, now);
-    if (policy == POLICY_NAMED)
-        return clock_named_due(head->release_at, now, running);
-    return head->release_at == 0 ? running : clock_contact_due(head->release_at, now, running);
-}
-
-static void decide_message_move(Work *work, int slot)
-{
-    if (!decide_slot_running(work, slot))
-        return;
-    int policy = work->head->clocks[slot].policy;
-    int64_t running = work->head->clocks[slot].due_at;
-    int64_t due = decide_message_moved_due(work, policy, running);
-    if (due != running)
-        decide_slot_start(work, &(SlotStart){ slot, policy, due, 0, work->head->addressee });
-}
-
-static void decide_message_escalate(Work *work)
-{
-    int64_t now = work->world->now;
-    decide_slot_end(work, CLOCK_SLOT_ANSWER, AUDIT_CLOCK_FIRED);
-    decide_ladder_climb(work, clock_ladder(POLICY_NAMED), &(Wait){ now, now });
-}
-
-static void decide_message_effects(Work *work, const Message *message, unsigned effects)
-{
-    bool happened = message->kind == KIND_RELEASE_NOTIFICATION && message->group.release.certainty == CERTAINTY_HAPPENED;
-    if ((effects & EFFECT_STOP_ANSWER) != 0)
-        decide_slot_end(work, CLOCK_SLOT_ANSWER, AUDIT_CLOCK_STOPPED);
-    if ((effects & EFFECT_STOP_CONTACT) != 0)
-        decide_slot_end(work, CLOCK_SLOT_CONTACT, AUDIT_CLOCK_STOPPED);
-    if ((effects & EFFECT_STOP_TOLD) != 0)
-        decide_slot_end(work, CLOCK_SLOT_TOLD, AUDIT_CLOCK_STOPPED);
-    if ((effects & EFFECT_MOVE) != 0) {
-        decide_message_move(work, CLOCK_SLOT_ANSWER);
-        decide_message_move(work, CLOCK_SLOT_CONTACT);
-    }
-    if ((effects & EFFECT_START_ANSWER) != 0)
-        decide_message_start_answer(work);
-    if ((effects & EFFECT_START_CONTACT) != 0 || (happened && (effects & EFFECT_CONTACT_IF_HAPPENED) != 0))
-        decide_message_start_contact(work);
-    if ((effects & EFFECT_ESCALATE) != 0)
-        decide_message_escalate(work);
-}
-
 /* The recipient first; then every other party, for whoever was asked, told or answered before must see what became of it. */
 static void decide_message_deliver(Work *work, const Message *message)
 {
@@ -346,7 +276,7 @@ static void decide_message_take(Work *work, const Message *message, Conversation
         work->head->state = row->next;
     decide_message_deliver(work, message);
     decide_message_held_clock(work, message);
-    decide_message_effects(work, message, row->effects);
+    decide_effects(work, message, row->effects);
     if (message->kind == KIND_RECALL)
         decide_recall(work, message);
     decide_link(work, message);

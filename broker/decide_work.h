@@ -56,6 +56,7 @@ void decide_ladder_party(Work *work, const char *service);            /* makes a
 
 /* ---- one file each ---- */
 void decide_message(Work *work);
+void decide_effects(Work *work, const Message *message, unsigned effects); /* EFFECT_* of machine.h */
 bool decide_recall_allowed(Work *work, const Message *message);
 void decide_recall(Work *work, const Message *message);
 void decide_link(Work *work, const Message *message);
