@@ -3,9 +3,24 @@
 #include "adapters/sdk/error.h"
 
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
+
+GResource *spool_get_resource(void); /* generated */
+
+static const char *const spool_names[SQL_COUNT] = {
+#define X(value, name) [value] = name,
+    SPOOL_SQL(X)
+#undef X
+};
+static const char *const spool_steps[] = {
+#define X(name) name,
+    SPOOL_SCHEMA(X)
+#undef X
+    NULL,
+};
 
 struct Spool {
     sqlite3 *db;
@@ -68,11 +83,28 @@ static int spool_bind_one(sqlite3_stmt *statement, int column, char letter, va_l
     }
 }
 
+/* The text of a file in sql/; ends in NUL. */
+static GBytes *spool_text(const char *name)
+{
+    g_autofree char *path = g_strconcat("/throughcare/sdk/", name, ".sql", NULL);
+    GBytes *text = g_resource_lookup_data(spool_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    if (text == NULL)
+        g_error("the statement %s is missing from this build", name);
+    return text;
+}
+
+static void spool_prepare(Spool *spool, Sql sql)
+{
+    g_autoptr(GBytes) text = spool_text(spool_names[sql]);
+    spool_note_failure(spool, sqlite3_prepare_v3(spool->db, g_bytes_get_data(text, NULL), -1, SQLITE_PREPARE_PERSISTENT,
+                                                 &spool->statements[sql], NULL));
+}
+
 static sqlite3_stmt *spool_bind(Spool *spool, Sql sql, const char *format, va_list *args)
 {
     sqlite3_stmt **statement = &spool->statements[sql];
     if (*statement == NULL)
-        spool_note_failure(spool, sqlite3_prepare_v3(spool->db, sql_texts[sql].text, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL));
+        spool_prepare(spool, sql);
     if (spool->failed != SQLITE_OK)
         return NULL;
     sqlite3_reset(*statement);
@@ -208,15 +240,16 @@ static int spool_version(Spool *spool)
 static bool spool_migrate(Spool *spool, TcError *error)
 {
     int version = spool_version(spool), newest = 0;
-    while (sql_schema[newest] != NULL)
+    while (spool_steps[newest] != NULL)
         newest++;
     if (version > newest)
         return error_set(error, "spool", NULL, "The spool was made by a newer version of the software. Update this one.");
     for (; spool->failed == SQLITE_OK && version < newest; version++) {
         char number[64];
         g_snprintf(number, sizeof number, "PRAGMA user_version = %d", version + 1);
+        g_autoptr(GBytes) step = spool_text(spool_steps[version]);
         spool_begin(spool);
-        spool_execute(spool, sql_schema[version]);
+        spool_execute(spool, g_bytes_get_data(step, NULL));
         spool_execute(spool, number);
         if (!spool_commit(spool, error))
             return false;

@@ -14,6 +14,14 @@
 #include <glib.h>
 #include <sqlite3.h>
 
+/* One value a statement: SQL_ITEM_ADD is sql/item_add.sql. */
+typedef enum Sql {
+#define X(value, name) value,
+    SPOOL_SQL(X)
+#undef X
+    SQL_COUNT,
+} Sql;
+
 typedef struct Spool Spool;
 
 /* Makes the file (mode 0600) or brings its schema up to date. Refuses one that belongs to another service, authority or a newer SDK. */

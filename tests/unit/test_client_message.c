@@ -1,0 +1,590 @@
+/* One message from a sender's JSON to a reader's, through both spools: sealed, signed, carried, opened; what is refused before it is
+ * sealed; keys lost and granted again; what a courier might change on the way. */
+#include "unit.h"
+
+#include "adapters/sdk/look.h"
+#include "adapters/sdk/pack.h"
+#include "adapters/sdk/wrap.h"
+#include "proto/linkage.h"
+#include "sdk_world.h"
+
+#include <sodium.h>
+
+#define PERSON "'person': {'surname': 'Smith', 'forenames': 'John', 'date_of_birth': '1997-03-02', 'nhs_number': '9434765919', " \
+               "'prison_numbers': ['A1234BC']}"
+#define NOTIFY "{'kind': 'release_notification', 'recipient': 'northmoor-cjip', 'release': {'certainty': 'planned', 'route': 'bail', " \
+               "'expected_date': '2026-12-01', 'prison': 'oakdale', 'area': 'northmoor', 'area_certainty': 'confirmed', 'meet_asked': 'yes'}, " \
+               "'parts': {'minimum': {" PERSON "}, 'clinical': {'doses': [{'product': 'methadone_1mg_ml', 'mg': '40', 'frequency': 'once_daily'}]}}}"
+#define ASK "{'kind': 'dose_request', 'recipient': 'oakdale-health', 'due_at': '2031-01-01T10:00:00Z', 'dose_request': {'asked_of': 'prison'}, " \
+            "'parts': {'minimum': {" PERSON "}}}"
+#define ANSWER_PARTS(person, dose) "'parts': {'minimum': {" person "}, 'clinical': {'doses': [" dose "], 'answerer': {'name': 'A. Nurse', " \
+                                   "'role': 'nurse', 'registration': '12A3456E'}}}"
+#define FORTY "{'product': 'methadone_1mg_ml', 'mg': '40', 'frequency': 'once_daily', 'supervised': 'yes'}"
+
+typedef struct Two { World *world; TcClient *a, *b; } Two;
+
+static Two two(const char *a, const char *b)
+{
+    World *world = world_new();
+    return (Two){ world, world_open(world, a, NULL, NULL), world_open(world, b, NULL, NULL) };
+}
+
+static void two_end(Two *t)
+{
+    tc_client_close(t->a);
+    tc_client_close(t->b);
+    world_free(t->world);
+}
+
+static json_t *opened(TcClient *client, const char *id)
+{
+    TcError error = { 0 };
+    json_t *json = tc_client_message(client, id, &error);
+    if (json == NULL)
+        fail_msg("%s: %s", error.code, error.text);
+    return json;
+}
+
+static void test_there_and_back(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    assert_int_equal(world_carry(t.world, t.a, t.b), 1);
+    json_t *read = opened(t.b, id);
+    assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
+    assert_string_equal(look_text(json_array_get(look(read, "parts.clinical.doses"), 0), "mg"), "40");
+    assert_string_equal(look_text(read, "signature"), "good");
+    assert_string_equal(look_text(read, "sender"), "oakdale-carat");
+    assert_int_equal(json_object_size(look(read, "closed")), 0);
+    assert_string_equal(look_text(read, "state"), "open");
+    assert_true(json_is_true(look(read, "waiting")));
+    json_decref(read);
+    read = opened(t.a, id); /* the sender's own copy */
+    assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
+    json_decref(read);
+    two_end(&t);
+}
+
+static void test_same_key_same_message(void **state)
+{
+    char first[37], second[37];
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    json_t *json = world_json(NOTIFY);
+    assert_true(tc_client_send(t.a, json, "row:1", first, NULL));
+    assert_true(tc_client_send(t.a, json, "row:1", second, NULL));
+    assert_string_equal(first, second);
+    assert_true(tc_client_send(t.a, json, "row:2", second, NULL));
+    assert_string_not_equal(first, second);
+    json_decref(json);
+    assert_int_equal(world_carry(t.world, t.a, t.b), 2);
+    two_end(&t);
+}
+
+static void test_spoc_reads_the_minimum(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-spoc");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    json_t *read = opened(t.b, id);
+    assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
+    assert_null(look(read, "parts.clinical"));
+    assert_string_equal(look_text(read, "closed.clinical.code"), "no_key");
+    json_decref(read);
+    json_t *asked = world_confirmations(t.b);
+    assert_int_equal(json_array_size(asked), 0); /* it has no claim to the rest, and asks for nothing */
+    json_decref(asked);
+    two_end(&t);
+}
+
+static void test_strangers_read_nothing(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "stranger");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    json_t *read = opened(t.b, id);
+    assert_int_equal(json_object_size(look(read, "parts")), 0);
+    json_decref(read);
+    two_end(&t);
+}
+
+/* ---- What a courier might do ---- */
+
+static void flip(GBytes **bytes, size_t from_end)
+{
+    gsize len;
+    uint8_t *data = g_bytes_unref_to_data(*bytes, &len);
+    data[len - 1 - from_end] ^= 1;
+    *bytes = g_bytes_new_take(data, len);
+}
+
+static void test_changed_on_the_way(void **state)
+{
+    static const struct { int what; const char *standing; } table[] = { { 0, "bad_signature" }, { 1, "wrong_digest" }, { 2, "bad_signature" } };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        Two t = two("oakdale-carat", "northmoor-cjip");
+        g_autofree char *id = world_send(t.a, NOTIFY);
+        g_autoptr(GPtrArray) parcels = world_collect(t.world, t.a);
+        WorldParcel *parcel = parcels->pdata[0];
+        if (table[i].what == 0)
+            flip(&parcel->header, 0); /* the last byte of a digest or a group */
+        else if (table[i].what == 1)
+            flip(&parcel->content, 0);
+        else
+            parcel->provenance->signature.data[5] ^= 1;
+        assert_true(world_deliver(t.world, t.b, parcel, true));
+        json_t *read = tc_client_message(t.b, id, NULL);
+        if (read != NULL) { /* a header changed beyond reading is left out */
+            assert_string_equal(look_text(read, "signature"), table[i].standing);
+            assert_int_equal(json_object_size(look(read, "parts")), 0);
+            assert_string_equal(look_text(read, "closed.minimum.code"), table[i].standing);
+        }
+        json_decref(read);
+        two_end(&t);
+    }
+}
+
+/* A wrap signed by somebody else than it says, and one whose key breaks the commitment, are no wraps. */
+static void test_forged_wraps(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    g_autoptr(GPtrArray) parcels = world_collect(t.world, t.a);
+    WorldParcel *parcel = parcels->pdata[0];
+    parcel->wrap_provenance->signature.data[7] ^= 1;
+    assert_true(world_deliver(t.world, t.b, parcel, true));
+    json_t *read = opened(t.b, id);
+    assert_string_equal(look_text(read, "closed.minimum.code"), "no_key");
+    json_decref(read);
+    json_t *asked = world_confirmations(t.b);
+    assert_int_equal(json_array_size(asked), 1);
+    assert_true(look_is(json_array_get(asked, 0), "step", "cannot_open"));
+    json_decref(asked);
+    two_end(&t);
+}
+
+static void test_commitment(void **state)
+{
+    uint8_t wrong[32] = { 1 };
+    Sealed sealed = { 0 };
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    json_t *json = world_json(NOTIFY);
+    assert_true(seal_message(t.a, json, &sealed, NULL));
+    memcpy(sealed.keys[1], wrong, 32); /* wrapped after the header was made with another key */
+    g_clear_pointer(&sealed.wrap, g_byte_array_unref);
+    assert_true(wrap_first(t.a, &sealed, "northmoor-cjip", NULL));
+    spool_begin(t.a->spool);
+    seal_store(t.a, &sealed);
+    assert_true(spool_commit(t.a->spool, NULL));
+    world_carry(t.world, t.a, t.b);
+    char id[37];
+    tc_uuid_format(sealed.id.b, id);
+    json_t *read = opened(t.b, id);
+    assert_string_equal(look_text(read, "closed.minimum.code"), "no_key");
+    assert_non_null(look(read, "parts.clinical"));
+    json_decref(read);
+    read = opened(t.a, id); /* its own copy of that key does not hold either */
+    assert_string_equal(look_text(read, "closed.minimum.code"), "damaged");
+    json_decref(read);
+    seal_clear(&sealed);
+    json_decref(json);
+    two_end(&t);
+}
+
+/* ---- Lost and rotated keys ---- */
+
+static bool request(Two *t, const char *id, const char *service, const uint8_t *key)
+{
+    TcId message;
+    Tc__Delivery delivery = TC__DELIVERY__INIT;
+    Tc__WrapRequest ask = TC__WRAP_REQUEST__INIT;
+    assert_true(tc_uuid_parse(id, message.b));
+    delivery.type = TC__DELIVERY_TYPE__CODE__WRAP_REQUEST;
+    delivery.wrap_request = &ask;
+    ask.message = pack_bytes(message.b, 16);
+    ask.service = (char *)service;
+    ask.key_id = pack_bytes(key, 32);
+    return world_feed(t->world, t->a, &delivery);
+}
+
+static void test_lost_key(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    tc_client_close(t.b);
+    WorldService *cjip = world_service(t.world, "northmoor-cjip");
+    tc_keys_free(cjip->keys);
+    cjip->keys = tc_keys_new("northmoor-cjip", "desk", NULL);
+    world_sign(t.world);
+    t.b = world_open(t.world, "northmoor-cjip", NULL, NULL);
+    json_t *read = opened(t.b, id);
+    assert_string_equal(look_text(read, "closed.minimum.code"), "no_key");
+    json_decref(read);
+    json_t *asked = world_confirmations(t.b);
+    assert_int_equal(json_array_size(asked), 1);
+    json_decref(asked);
+    g_autoptr(GBytes) directory = world_directory(t.world);
+    assert_true(client_take_directory(t.a, directory, NULL));
+    assert_true(request(&t, id, "northmoor-cjip", tc_keys_sealing_public(cjip->keys, 0)));
+    assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 1);
+    read = opened(t.b, id);
+    assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
+    assert_non_null(look(read, "parts.clinical"));
+    json_decref(read);
+    two_end(&t);
+}
+
+static void test_who_is_granted(void **state)
+{
+    uint8_t unknown[32] = { 9 };
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-spoc");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    g_autoptr(GPtrArray) parcels = world_collect(t.world, t.a);
+    assert_true(world_deliver(t.world, t.b, parcels->pdata[0], false));
+    assert_true(request(&t, id, "stranger", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
+    assert_true(request(&t, id, "northmoor-cjip", unknown));
+    assert_true(request(&t, id, "northmoor-spoc", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
+    assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 0);
+    assert_true(request(&t, id, "northmoor-spoc", tc_keys_sealing_public(world_service(t.world, "northmoor-spoc")->keys, 0)));
+    assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 1);
+    json_t *read = opened(t.b, id);
+    assert_non_null(look(read, "parts.minimum"));
+    assert_null(look(read, "parts.clinical"));
+    json_decref(read);
+    two_end(&t);
+}
+
+static void test_rotation(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    WorldService *cjip = world_service(t.world, "northmoor-cjip");
+    g_autofree char *before = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    tc_client_close(t.b);
+    assert_true(tc_keys_rotate(cjip->keys, NULL));
+    assert_true(tc_keys_destroy(cjip->keys, tc_keys_sealing_public(cjip->keys, 0), NULL));
+    world_sign(t.world);
+    t.b = world_open(t.world, "northmoor-cjip", NULL, NULL);
+    g_autoptr(GBytes) directory = world_directory(t.world);
+    assert_true(client_take_directory(t.a, directory, NULL));
+    g_autofree char *after = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    const char *ids[] = { before, after };
+    for (int i = 0; i < 2; i++) { /* the storage key opens what the destroyed one had opened */
+        json_t *read = opened(t.b, ids[i]);
+        assert_non_null(look(read, "parts.clinical"));
+        json_decref(read);
+    }
+    two_end(&t);
+}
+
+/* ---- Linkage ---- */
+
+static void test_tokens(void **state)
+{
+    TcLinkageToken expected;
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    json_t *person = world_json("{" PERSON "}");
+    g_autoptr(GByteArray) tokens = seal_tokens(t.a, look(person, "person"));
+    assert_int_equal(tokens->len, 2 * 64);
+    assert_true(tc_linkage_token(t.world->linkage, TC_LINKAGE_NHS, "943 476 5919", "1997-03-02", &expected));
+    assert_memory_equal(tokens->data, &expected, 64);
+    assert_true(tc_linkage_token(t.world->linkage, TC_LINKAGE_PRISON, "a1234bc", "1997-03-02", &expected));
+    assert_memory_equal(tokens->data + 64, &expected, 64);
+    json_object_del((json_t *)look(person, "person"), "date_of_birth");
+    assert_null(seal_tokens(t.a, look(person, "person")));
+    json_decref(person);
+    two_end(&t);
+}
+
+/* ---- What the sender is refused ---- */
+
+static void refuse(TcClient *client, const char *good, const char *from, const char *to, const char *code, const char *field)
+{
+    TcError error = { 0 };
+    g_autoptr(GString) text = g_string_new(good);
+    if (g_string_replace(text, from, to, 1) == 0)
+        fail_msg("%s is not in it", from);
+    json_t *json = world_json(text->str);
+    if (tc_client_check(client, json, &error))
+        fail_msg("taken: %s instead of %s", to, from);
+    if (strcmp(error.code, code) != 0 || strcmp(error.field, field) != 0)
+        fail_msg("%s -> %s: %s %s (%s) instead of %s %s", from, to, error.code, error.field, error.text, code, field);
+    assert_null(strstr(error.text, "Smith"));
+    json_decref(json);
+}
+
+static void test_refused_notifications(void **state)
+{
+    static const char *const table[][4] = {
+        { "'kind': 'release_notification', ", "", "missing_field", "kind" },
+        { "release_notification", "release", "unknown_code", "kind" },
+        { "northmoor-cjip", "nobody", "unknown_recipient", "recipient" },
+        { "'recipient': 'northmoor-cjip', ", "", "missing_field", "recipient" },
+        { "'route': 'bail'", "'route': 'escape'", "unknown_code", "release.route" },
+        { "2026-12-01", "2026-02-30", "bad_date", "release.expected_date" },
+        { "'certainty': 'planned'", "'certainty': 'withdrawn'", "missing_field", "release.withdrawal_reason" },
+        { "'release': {", "'meeting': {'outcome': 'met'}, 'release': {", "wrong_group", "header" },
+        { "9434765919", "9434765918", "bad_text", "parts.minimum.person.nhs_number" },
+        { "1997-03-02", "1997-13-02", "bad_date", "parts.minimum.person.date_of_birth" },
+        { "1997-03-02", "2090-03-02", "bad_date", "parts.minimum.person.date_of_birth" },
+        { "'surname': 'Smith', ", "", "missing_field", "parts.minimum.person.surname" },
+        { "'surname': 'Smith'", "'surname': 'Smi\\u0000th'", "bad_text", "parts.minimum.person.surname" },
+        { "'minimum': {" PERSON "}, ", "", "wrong_parts", "parts" },
+        { "'clinical'", "'clincal'", "unknown_field", "parts" },
+        { "'mg': '40'", "'mg': 'forty'", "bad_text", "parts.clinical.doses[0].mg" },
+        { "'kind'", "'id': '019aa3f2-7c1e-7d20-8a54-1f6e0c9b2d31', 'kind'", "surplus_field", "id" },
+        { "'kind'", "'colour': 'red', 'kind'", "unknown_field", "colour" },
+    };
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+        refuse(t.a, NOTIFY, table[i][0], table[i][1], table[i][2], table[i][3]);
+    two_end(&t);
+}
+
+static void test_refused_contacts(void **state)
+{
+    static const char *const good = "{'kind': 'release_notification', 'recipient': 'northmoor-cjip', 'release': {'certainty': 'planned', "
+        "'route': 'bail', 'prison': 'oakdale', 'area_certainty': 'confirmed', 'meet_asked': 'yes'}, 'parts': {'minimum': {" PERSON
+        ", 'contacts': [{'kind': 'mobile', 'value': '07700 900123', 'owner': 'self', 'text_allowed': 'yes', 'voicemail_allowed': 'no', "
+        "'letter_allowed': 'no', 'checked_on': '2026-11-01', 'state': 'live'}]}}}";
+    static const char *const table[][3] = {
+        { "'kind': 'mobile'", "'kind': 'landline'", "text_allowed" },
+        { "'letter_allowed': 'no'", "'letter_allowed': 'yes'", "letter_allowed" },
+        { "'state': 'live'", "'state': 'wrong_person'", "state" },
+        { "'checked_on': '2026-11-01', ", "", "checked_on" },
+        { "2026-11-01", "2090-11-01", "checked_on" },
+    };
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    json_t *json = world_json(good);
+    assert_true(tc_client_check(t.a, json, NULL));
+    json_decref(json);
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *field = g_strconcat("parts.minimum.contacts[0].", table[i][2], NULL);
+        refuse(t.a, good, table[i][0], table[i][1], "bad_text", field);
+    }
+    two_end(&t);
+}
+
+static void test_refused_answers(void **state)
+{
+    static const char *const table[][4] = {
+        { "'product': 'methadone_1mg_ml', ", "", "unsafe_dose", "parts.clinical.doses[0].product" },
+        { "methadone_1mg_ml", "unknown", "unsafe_dose", "parts.clinical.doses[0].product" },
+        { "'mg': '40', ", "", "unsafe_dose", "parts.clinical.doses[0].mg" },
+        { "'mg': '40'", "'mg': '0'", "bad_text", "parts.clinical.doses[0].mg" },
+        { "'mg': '40'", "'ml': '40'", "unsafe_dose", "parts.clinical.doses[0].mg" },
+        { "once_daily", "not_asked", "unsafe_dose", "parts.clinical.doses[0].frequency" },
+        { "methadone_1mg_ml", "other", "unsafe_dose", "parts.clinical.doses[0].product_name" },
+        { "'mg': '40'", "'product_name': 'methadone 40mls', 'mg': '40'", "unsafe_dose", "parts.clinical.doses[0].product_name" },
+        { "[" FORTY "]", "[]", "unsafe_dose", "parts.clinical.doses" },
+        { "'registration': '12A3456E'", "'phone': '1'", "missing_field", "parts.clinical.answerer.registration" },
+        { ", 'answerer': {'name': 'A. Nurse', 'role': 'nurse', 'registration': '12A3456E'}", "", "unsafe_dose", "parts.clinical.answerer" },
+        { ", 'valid_until_at': '2031-01-01T00:00:00Z'", "", "missing_field", "dose_answer.valid_until_at" },
+        { "2031-01-01T00:00:00Z", "2020-01-01T00:00:00Z", "unsafe_dose", "dose_answer.valid_until_at" },
+        { "'answerer'", "'note': 'give 40 ml', 'answerer'", "unsafe_dose", "parts.clinical.note" },
+    };
+    (void)state;
+    Two t = two("northmoor-scripts", "oakdale-health");
+    g_autofree char *asked = world_send(t.a, ASK);
+    world_carry(t.world, t.a, t.b);
+    g_autofree char *good = g_strdup_printf("{'kind': 'dose_answer', 'in_reply_to': '%s', 'dose_answer': {'reply': 'confirmed', "
+        "'valid_until_at': '2031-01-01T00:00:00Z'}, " ANSWER_PARTS(PERSON, FORTY) "}", asked);
+    json_t *json = world_json(good);
+    TcError error;
+    if (!tc_client_check(t.b, json, &error))
+        fail_msg("%s %s %s", error.code, error.field, error.text);
+    json_decref(json);
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+        refuse(t.b, good, table[i][0], table[i][1], table[i][2], table[i][3]);
+    two_end(&t);
+}
+
+static void test_named_worker(void **state)
+{
+    static const char *const worker = "'worker': {'name': 'Bea Jones', 'phone': '01632 960123'}";
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    g_autofree char *good = g_strdup_printf("{'kind': 'release_answer', 'in_reply_to': '%s', 'release_answer': {'reply': 'will', "
+        "'named_worker': 'w-017'}, 'parts': {'minimum': {%s}}}", id, worker);
+    refuse(t.b, good, worker, "", "missing_field", "parts.minimum.worker");
+    refuse(t.b, good, ", 'phone': '01632 960123'", "", "missing_field", "parts.minimum.worker.phone");
+    refuse(t.b, good, ", 'named_worker': 'w-017'", "", "missing_field", "release_answer.named_worker");
+    refuse(t.b, good, "'will'", "'cannot'", "surplus_field", "release_answer.named_worker");
+    g_autofree char *answer = world_send(t.b, good);
+    WorldService *carat = world_service(t.world, "oakdale-carat");
+    assert_int_equal(carat->last_delivery, 0);
+    assert_int_equal(world_carry(t.world, t.b, t.a), 1);
+    json_t *read = opened(t.a, answer);
+    assert_string_equal(look_text(read, "parts.minimum.worker.name"), "Bea Jones");
+    assert_string_equal(look_text(read, "state"), "named");
+    json_decref(read);
+    two_end(&t);
+}
+
+/* ---- Versions ---- */
+
+static void test_changes(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *first = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    g_autoptr(GString) text = g_string_new(NOTIFY);
+    g_autofree char *start = g_strdup_printf("{'supersedes': '%s', ", first);
+    g_string_replace(text, "{", start, 1);
+    g_string_replace(text, "2026-12-01", "2026-11-30", 1);
+    g_string_replace(text, "'mg': '40'", "'mg': '35'", 1);
+    g_autofree char *second = world_send(t.a, text->str);
+    world_carry(t.world, t.a, t.b);
+    json_t *inbox = tc_client_inbox(t.b, NULL, NULL);
+    assert_int_equal(json_array_size(inbox), 1);
+    const json_t *row = json_array_get(inbox, 0);
+    assert_string_equal(look_text(row, "id"), second);
+    assert_string_equal(look_text(row, "conversation"), first);
+    assert_int_equal(json_integer_value(look(row, "versions")), 2);
+    assert_int_equal(json_array_size(look(row, "changes")), 1);
+    assert_string_equal(look_text(json_array_get(look(row, "changes"), 0), "field"), "release.expected_date");
+    json_decref(inbox);
+    json_t *read = opened(t.b, second);
+    const json_t *changes = look(read, "changes");
+    assert_int_equal(json_array_size(changes), 2);
+    assert_string_equal(look_text(json_array_get(changes, 1), "field"), "parts.clinical.doses[0].mg");
+    assert_string_equal(look_text(json_array_get(changes, 1), "from"), "40");
+    assert_string_equal(look_text(json_array_get(changes, 1), "to"), "35");
+    json_decref(read);
+    two_end(&t);
+}
+
+/* ---- Taking back, opening, filters ---- */
+
+static void test_take_back_unsent(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    assert_true(tc_client_recall(t.a, id, "w-001", NULL));
+    assert_true(tc_client_recall(t.a, id, "w-001", NULL));
+    assert_int_equal(world_carry(t.world, t.a, t.b), 0);
+    json_t *read = opened(t.a, id);
+    assert_string_equal(look_text(read, "delivery_state"), "taken_back");
+    json_decref(read);
+    two_end(&t);
+}
+
+static void test_take_back_sent(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    assert_true(tc_client_recall(t.a, id, "w-001", NULL));
+    assert_true(tc_client_recall(t.a, id, "w-001", NULL));
+    assert_int_equal(world_carry(t.world, t.a, t.b), 1);
+    json_t *read = opened(t.b, id);
+    assert_string_equal(look_text(read, "state"), "recalled");
+    json_decref(read);
+    assert_false(tc_client_recall(t.b, id, "w-001", NULL));
+    two_end(&t);
+}
+
+static void test_opened_once(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    assert_false(tc_client_opened(t.b, id, "Bea Jones", NULL));
+    assert_true(tc_client_opened(t.b, id, "w-017", NULL));
+    assert_true(tc_client_opened(t.b, id, "w-018", NULL));
+    assert_false(tc_client_opened(t.a, id, "w-001", NULL));
+    json_t *said = world_confirmations(t.b);
+    assert_int_equal(json_array_size(said), 1);
+    assert_true(look_is(json_array_get(said, 0), "step", "opened"));
+    assert_true(look_is(json_array_get(said, 0), "worker", "w-017"));
+    json_decref(said);
+    two_end(&t);
+}
+
+static size_t inbox_size(TcClient *client, const char *filter)
+{
+    TcError error = { 0 };
+    json_t *json = world_json(filter), *inbox = tc_client_inbox(client, json, &error);
+    if (inbox == NULL)
+        fail_msg("%s", error.text);
+    size_t size = json_array_size(inbox);
+    json_decref(json);
+    json_decref(inbox);
+    return size;
+}
+
+static void test_inbox_filters(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    assert_int_equal(inbox_size(t.b, "{}"), 1);
+    assert_int_equal(inbox_size(t.b, "{'waiting': true}"), 1);
+    assert_int_equal(inbox_size(t.b, "{'release_date': '2026-12-01'}"), 1);
+    assert_int_equal(inbox_size(t.b, "{'release_date': '2026-12-02'}"), 0);
+    assert_int_equal(inbox_size(t.b, "{'kind': 'dose_request'}"), 0);
+    json_t *bad = world_json("{'kind': 'nothing'}");
+    assert_null(tc_client_inbox(t.b, bad, NULL));
+    json_decref(bad);
+    g_autofree char *answer = g_strdup_printf("{'kind': 'release_answer', 'in_reply_to': '%s', 'release_answer': {'reply': 'cannot', "
+                                              "'reason': 'capacity'}}", id);
+    g_autofree char *reply = world_send(t.b, answer);
+    assert_int_equal(inbox_size(t.b, "{'waiting': true}"), 0); /* on its way is answered */
+    assert_int_equal(inbox_size(t.b, "{}"), 1);
+    two_end(&t);
+}
+
+static void test_gap_and_duplicates(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    WorldService *cjip = world_service(t.world, "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    g_autoptr(GPtrArray) parcels = world_collect(t.world, t.a);
+    cjip->last_delivery = 1;
+    assert_false(world_deliver(t.world, t.b, parcels->pdata[0], true)); /* number 2 before 1 */
+    assert_int_equal(t.b->held, 0);
+    cjip->last_delivery = 0;
+    assert_true(world_deliver(t.world, t.b, parcels->pdata[0], true));
+    cjip->last_delivery = 0;
+    assert_true(world_deliver(t.world, t.b, parcels->pdata[0], true)); /* again: dropped */
+    assert_int_equal(t.b->held, 1);
+    assert_int_equal(inbox_size(t.b, "{}"), 1);
+    two_end(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_same_key_same_message),
+        cmocka_unit_test(test_spoc_reads_the_minimum), cmocka_unit_test(test_strangers_read_nothing),
+        cmocka_unit_test(test_changed_on_the_way), cmocka_unit_test(test_forged_wraps), cmocka_unit_test(test_commitment),
+        cmocka_unit_test(test_lost_key), cmocka_unit_test(test_who_is_granted), cmocka_unit_test(test_rotation),
+        cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused_notifications), cmocka_unit_test(test_refused_contacts),
+        cmocka_unit_test(test_refused_answers), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_take_back_unsent), cmocka_unit_test(test_take_back_sent), cmocka_unit_test(test_opened_once),
+        cmocka_unit_test(test_inbox_filters), cmocka_unit_test(test_gap_and_duplicates),
+    };
+    return cmocka_run_group_tests_name("client_message", tests, NULL, NULL);
+}
