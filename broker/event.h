@@ -39,6 +39,10 @@ typedef struct Event {
     void *frame;                             /* reference-counted bytes that strings point into; may be NULL */
     uint64_t session;                        /* whom to answer; 0: nobody, or gone */
     Known known;
+    unsigned asked;                          /* questions answered for it */
+    bool loaded;                             /* the database was asked: what memory lacks does not exist */
+    bool again;                              /* decided before, in a batch that failed: may be kept already */
+    bool alone;                              /* the one that the database refused in a batch of its own */
 } Event;
 
 /* New events; decide's input but for `known`. They keep references to what their strings point into. */

@@ -72,7 +72,7 @@ typedef struct LoadQuestion {
 } LoadQuestion;
 typedef struct NoticeKey { char service[64]; uint64_t number; } NoticeKey;
 typedef struct NoticeRef { NoticeKey key; TcId clock, conversation; } NoticeRef;
-typedef struct TokenMatch { TcDigest strong; TcId client; bool born_agrees; } TokenMatch;
+typedef struct TokenMatch { TcDigest strong, born; TcId client; } TokenMatch;
 typedef struct WrapRef { TcId id; TcDigest digest; uint64_t sequence, batch; } WrapRef;
 typedef struct LoadAnswer {
     bool failed;

@@ -38,15 +38,11 @@ static void send_ids(Store *store, const char *name, const GArray *ids)
 
 static void send_tokens(Store *store, const GArray *tokens)
 {
-    Column columns[2] = { 0 };
-    column_begin(&columns[0], COLUMN_BYTEA);
-    column_begin(&columns[1], COLUMN_BYTEA);
-    for (guint i = 0; i < tokens->len; i++) {
-        const TokenPair *pair = &g_array_index(tokens, TokenPair, i);
-        column_bytes(&columns[0], pair->strong.b, 32);
-        column_bytes(&columns[1], pair->born.b, 32);
-    }
-    send_columns(store, "load_tokens", columns, 2);
+    Column column = { 0 };
+    column_begin(&column, COLUMN_BYTEA);
+    for (guint i = 0; i < tokens->len; i++)
+        column_bytes(&column, g_array_index(tokens, TokenPair, i).strong.b, 32);
+    send_columns(store, "load_tokens", &column, 1);
 }
 
 static void send_confirmations(Store *store, const GArray *rows)
@@ -92,8 +88,9 @@ static void send_load(Store *store, ReadJob *job)
 
 static void take_token(LoadAnswer *answer, const PGresult *result, int row)
 {
-    TokenMatch match = { .client = row_uuid(result, row, 1), .born_agrees = row_int(result, row, 2) != 0 };
+    TokenMatch match = { .client = row_uuid(result, row, 1) };
     row_digest(result, row, 0, &match.strong);
+    row_digest(result, row, 2, &match.born);
     g_array_append_val(answer->tokens, match);
 }
 

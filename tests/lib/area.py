@@ -123,6 +123,11 @@ class Area:
             file.write(data)
         path.rename(self.folder / name)
 
+    def broker_keys(self):
+        return (f"[curve]\npublic={self.broker_curve[0].hex()}\nsecret={self.broker_curve[1].hex()}\n\n[signing]\n"
+                f"public={public_bytes(signing_key(self.broker_seed)).hex()}\nseed={self.broker_seed.hex()}\n\n[tokens]\n"
+                f"key={self.broker_hmac.hex()}\n")
+
     def port(self, service):
         return self.organisations[self.services[service]["organisation"]][0]
 

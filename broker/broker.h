@@ -1,0 +1,173 @@
+/* What the files of the loop share: the one Broker of the process and its parts. Everything belongs to one thread. */
+#ifndef BROKER_BROKER_H
+#define BROKER_BROKER_H
+
+#include "broker/config.h"
+#include "broker/decode.h"
+#include "broker/encode.h"
+#include "broker/store.h"
+
+#include <zmq.h>
+
+typedef struct Broker Broker;
+
+typedef struct Door {                /* one organisation's ROUTER */
+    Broker *broker;
+    char *organisation;
+    uint16_t port;
+    uint32_t items_per_minute;
+    double tokens; int64_t filled_at; /* quota: items it may still send now */
+    void *socket;
+    int fd;
+    bool waiting;                    /* not read for now: beyond its quota, or the loop is busy */
+} Door;
+
+typedef struct Session {
+    uint64_t id;
+    Door *door;
+    GBytes *route;                   /* routing id */
+    char service[64], station[64];
+    TcId nonce;
+    uint32_t open_items;             /* submitted, no receipt yet */
+    uint32_t credit;                 /* deliveries it takes beyond its last HELD */
+    uint64_t sent, held;             /* deliveries */
+    bool window_asked;               /* a store_window is under way */
+    int64_t pause_until;             /* monotonic; sending failed: try again then */
+} Session;
+
+typedef struct Queue {               /* a service's deliveries */
+    char *service;
+    uint64_t last;                   /* newest number sealed */
+    uint64_t committed;              /* newest number committed: may be delivered */
+    uint64_t floor, floor_committed; /* newest held by any station */
+    uint64_t complete_from;          /* `unheld` has every message delivery above this */
+    GQueue unheld;                   /* QueuedRef */
+    GQueue held_clocks;              /* Timer, in order of delivery */
+} Queue;
+
+typedef struct Floor { uint64_t now, committed; } Floor; /* how far a station holds its queue */
+typedef struct QueuedRef { uint64_t number; MessageRef ref; } QueuedRef;
+typedef struct Timer { ClockDue due; Queue *queue; uint64_t delivery; GList link; } Timer; /* queue: of a HELD clock, else NULL */
+
+struct Broker {
+    Config *config;
+    BrokerKeys *keys;
+    TcDirectory *directory;
+    void *zmq, *zap;
+    int zap_fd, epoll, signals;
+    GHashTable *doors;               /* organisation -> Door */
+    GHashTable *sessions;            /* id -> Session */
+    GHashTable *by_route;            /* RouteKey -> Session */
+    GHashTable *by_station;          /* "service/station" -> Session */
+    uint64_t next_session;
+    Store *store;
+    /* the log */
+    Sealer sealer;
+    LogPosition position, committed;
+    SignedHead head;                 /* newest committed */
+    GHashTable *last_delivery;       /* for the sealer: service -> uint64_t* */
+    GHashTable *queues;              /* service -> Queue */
+    GHashTable *floors;              /* "service/station" -> Floor */
+    GHashTable *blocked;             /* service, or service/station */
+    int64_t oldest_id_at;
+    /* events on their way */
+    GQueue incoming;                 /* Event, in order */
+    bool load_asked;
+    Batch *open;                     /* being filled */
+    int64_t open_since;
+    bool close_now;                  /* the next event needs the open batch sealed */
+    GQueue redo;                     /* Event of failed batches, waiting for the rest in flight */
+    bool recovering;
+    guint bisect_size, bisect_left;  /* entries a batch may hold while looking for the bad one; events left to look at */
+    struct Memory *memory;
+    struct Clocks *clocks;
+    /* housekeeping */
+    struct Admin *admin;
+    GHashTable *refusals;            /* "who code" -> RefusalCount */
+    int64_t minute_at, weeks_at, announced_at, watchdog_at;
+    bool clocks_stopped, leaving, stop, displaced;
+    int exit_code;
+};
+
+/* door.c */
+bool door_open_all(Broker *broker, char **problem);
+void door_close_all(Broker *broker);
+void door_drain(Door *door);                             /* reads what the quota and the turn allow */
+bool door_send(Door *door, GBytes *route, GByteArray *frame); /* takes frame; false: not sent (gone or full: errno) */
+
+/* zap.c */
+bool zap_open(Broker *broker, char **problem);
+void zap_serve(Broker *broker);
+void zap_close(Broker *broker);
+bool selfcheck_run(Broker *broker, char **problem);      /* selfcheck.c: an unknown key must not get in */
+
+/* session.c */
+void session_receive(Door *door, GBytes *route, const char *user, GBytes *frame);
+void session_fault(Session *session, int code, const char *field, bool ends);
+void session_end(Session *session);
+void session_end_blocked(Broker *broker);                /* those whose key is no longer good */
+Session *session_find(Broker *broker, uint64_t id);
+bool session_send(Session *session, GByteArray *frame);  /* takes frame */
+void session_announce_all(Broker *broker);
+void session_take_leave(Broker *broker);
+void session_free_all(Broker *broker);
+
+/* load.c: memory of the past, and asking the database for the rest */
+struct Memory *memory_new(void);
+void memory_free(struct Memory *memory);
+void memory_forget(struct Memory *memory);               /* after a failure: nothing in it is sure */
+void memory_trim(Broker *broker);
+bool load_known(Broker *broker, Event *event);           /* fills event->known; false: something must be asked for first */
+void load_ask(Broker *broker);                           /* asks for what queued events need */
+void load_remember(Broker *broker, const Event *event, const Decision *decision);
+void load_sealed(Broker *broker, const Batch *batch);    /* sequences and delivery numbers of what was remembered */
+const MessageRef *load_ref(Broker *broker, const TcId *message); /* NULL: not in memory */
+
+/* turn.c */
+void turn_take(Broker *broker, Event *event);            /* takes the event: the left end of the loop */
+void turn_run(Broker *broker);                           /* load, decide, batch, flush: all that can be done now */
+int turn_timeout_ms(const Broker *broker);
+
+/* commit.c */
+void commit_batch(void *broker, Batch *batch, BatchResult result, const char *sqlstate); /* StoreCallbacks.batch */
+void commit_state(void *broker, StoreState state, const StoreStart *start);              /* StoreCallbacks.state */
+void commit_answer(Broker *broker, Batch *batch);        /* receipts of a batch that is safe, or that needed nothing kept */
+
+/* deliver.c */
+void deliver_batch(Broker *broker, const Batch *batch);
+void deliver_session(Session *session);
+void deliver_all(Broker *broker);
+Queue *deliver_queue(Broker *broker, const char *service);
+
+/* query.c */
+void query_answer(Session *session, const QueryIn *query);
+
+/* clocks.c */
+struct Clocks *clocks_new(void);
+void clocks_free(struct Clocks *clocks);
+void clocks_forget(Broker *broker);
+void clocks_add(Broker *broker, const ClockDue *due, Queue *queue, uint64_t delivery);
+void clocks_held(Queue *queue, Broker *broker, uint64_t upto); /* its HELD clocks need not fire */
+void clocks_fire(Broker *broker);
+int64_t clocks_next(const Broker *broker);               /* when the next one is due; INT64_MAX: none */
+void clocks_refill(Broker *broker);
+
+/* admin.c */
+struct Admin *admin_new(Broker *broker, char **problem);
+void admin_free(struct Admin *admin);
+
+/* refusal.c */
+void refusal_count(Broker *broker, const char *who, int code);
+void refusal_flush(Broker *broker);
+
+/* reload.c */
+TcDirectory *reload_read(const Broker *broker, char **problem);
+bool reload_run(Broker *broker, char **problem);         /* a newer directory from its file */
+void reload_record(Broker *broker);                      /* the directory in force becomes part of the log */
+
+/* broker.c */
+int broker_run(Broker *broker);
+bool broker_watch(Broker *broker, int fd, void *what);   /* what: a Watch */
+typedef struct Watch { void (*ready)(void *ctx); void *ctx; } Watch;
+
+#endif

@@ -1,0 +1,146 @@
+/* The turn: what came in is looked up, decided, batched and flushed, in the order in which it came.
+ *
+ *   incoming -> load -> decide -> open batch -> store
+ *
+ * A batch is whatever arrived while earlier ones were committing: it is flushed as soon as the store takes one more. A batch that holds only
+ * confirmations waits a millisecond for company. Refusals and repeats wait with the batch they were decided in, because what they rest
+ * on may not be committed yet. After a failure the events of all batches in flight come back here (commit.c) and are decided again. */
+#include "broker/broker.h"
+#include "broker/codes.h"
+#include "broker/decide.h"
+#include "broker/failpoint.h"
+#include "broker/wallclock.h"
+#include "proto/errors.h"
+
+#define COMPANY_US 1000
+
+void turn_take(Broker *broker, Event *event) { g_queue_push_tail(&broker->incoming, event); }
+
+static bool is_blocked(const void *ctx, const char *service) { return g_hash_table_contains(((const Broker *)ctx)->blocked, service); }
+
+/* The database refused this one alone: a clock was fired before, anything else is told so. */
+static void decide_alone(const Event *event, Decision *decision)
+{
+    if (event->kind == EVENT_ITEM)
+        decision->refusal = (Refusal){ .code = TC_CODE_NOT_STORABLE };
+    else
+        decision->no_effect = true;
+}
+
+/* A message whose number memory does not have yet cannot be recalled in the batch that brings it. */
+static bool needs_sealing(const Broker *broker, const Event *event)
+{
+    return event->kind == EVENT_ITEM && event->item.kind == ITEM_MESSAGE && event->item.message.kind == KIND_RECALL && broker->open &&
+           !tc_id_is_none(&event->known.ref.id) && event->known.ref.sequence == 0;
+}
+
+static void decide_one(Broker *broker, Event *event)
+{
+    World world = { .directory = event->directory ? event->directory : broker->directory, .now = wallclock_now(),
+                    .oldest_id_at = broker->oldest_id_at, .blocked = is_blocked, .ctx = broker };
+    Decision decision;
+    decision_init(&decision);
+    if (event->alone)
+        decide_alone(event, &decision);
+    else
+        decide(event, &world, &decision);
+    if (!decision.refusal.code && !decision.no_effect)
+        load_remember(broker, event, &decision);
+    if (!broker->open) {
+        broker->open = batch_new();
+        broker->open_since = g_get_monotonic_time();
+    }
+    batch_add(broker->open, event, &decision);
+    if (broker->bisect_left && --broker->bisect_left == 0)
+        broker->bisect_size = 0;
+}
+
+/* A wrap stays with its message, so that its recipient gets both at once. */
+static bool full(const Broker *broker, const Event *next)
+{
+    if (!broker->open)
+        return false;
+    if (broker->bisect_size && broker->open->entries->len >= broker->bisect_size)
+        return true;
+    return batch_full(broker->open) && !(next->kind == EVENT_ITEM && next->item.kind == ITEM_WRAP && broker->open->entries->len < 4096);
+}
+
+static bool has_rows(const Batch *batch)
+{
+    for (guint i = 0; i < batch->entries->len; i++)
+        if (g_array_index(batch->entries, BatchEntry, i).decision.audit->len)
+            return true;
+    return false;
+}
+
+static bool company_comes(const Broker *broker)
+{
+    return broker->open->only_confirmations && !broker->leaving && g_get_monotonic_time() - broker->open_since < COMPANY_US;
+}
+
+/* Nothing to keep: answered as soon as everything before it is safe. */
+static void flush_nothing(Broker *broker)
+{
+    if (store_in_flight(broker->store))
+        return;
+    Batch *batch = g_steal_pointer(&broker->open);
+    commit_answer(broker, batch);
+    batch_free(batch);
+}
+
+static void flush(Broker *broker)
+{
+    bool bisecting = broker->bisect_size && store_in_flight(broker->store);
+    if (!broker->open || broker->recovering || store_state(broker->store) != STORE_ACTIVE || bisecting)
+        return;
+    if (!has_rows(broker->open)) {
+        flush_nothing(broker);
+        return;
+    }
+    if (!store_ready(broker->store) || (company_comes(broker) && !full(broker, g_queue_peek_head(&broker->incoming) ?: &(Event){ 0 })))
+        return;
+    Batch *batch = g_steal_pointer(&broker->open);
+    broker->close_now = false;
+    batch_seal(batch, &broker->sealer, &broker->position, MAX(wallclock_now(), broker->head.head.at));
+    load_sealed(broker, batch);
+    store_submit(broker->store, batch);
+}
+
+/* True when the first event in line was decided, or could not be and must wait. */
+static bool take_next(Broker *broker)
+{
+    Event *event = g_queue_peek_head(&broker->incoming);
+    if (!event || broker->recovering || broker->load_asked || broker->close_now || full(broker, event))
+        return false;
+    if (!event->alone && !load_known(broker, event)) {
+        load_ask(broker);
+        return false;
+    }
+    if (needs_sealing(broker, event)) {
+        broker->close_now = true;
+        return false;
+    }
+    g_queue_pop_head(&broker->incoming);
+    decide_one(broker, event);
+    return true;
+}
+
+void turn_run(Broker *broker)
+{
+    bool more = true;
+    while (more && store_state(broker->store) == STORE_ACTIVE) {
+        while (take_next(broker))
+            continue;
+        Batch *before = broker->open;
+        flush(broker);
+        more = before && !broker->open && !g_queue_is_empty(&broker->incoming) && !broker->load_asked;
+    }
+    memory_trim(broker);
+}
+
+int turn_timeout_ms(const Broker *broker)
+{
+    if (broker->open && company_comes(broker) && store_ready(broker->store))
+        return 1;
+    return -1;
+}

@@ -1,0 +1,72 @@
+"""A whole made-up place for process tests: PostgreSQL, an area, a broker or two, and Python clients for its services.
+
+    with Harness() as h:
+        place = Place(h)                 # carat, health, cjip, prescriber, spoc
+        broker = place.start_broker()
+        client = place.client("carat"); client.connect()
+"""
+import os
+import pathlib
+import sys
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "interop"), str(pathlib.Path(__file__).resolve().parent)]
+
+from area import Area
+from client import Client, Directory, Passport, load_proto
+from harness import program, wait_until
+
+SERVICES = [("carat", "CARAT", dict(organisation="oakdale", prison="oakdale")),
+            ("health", "PRISON_HEALTH", dict(organisation="oakdale-health", prison="oakdale")),
+            ("cjip", "CJIP", {}), ("prescriber", "PRESCRIBER", {}), ("spoc", "SPOC", {})]
+
+
+def person(pb, surname, forenames, born="1997-02-03", nhs="9434765919"):
+    return pb.Minimum(person=pb.Person(surname=surname, forenames=forenames, date_of_birth=born, nhs_number=nhs))
+
+
+class Place:
+    def __init__(self, harness, services=SERVICES, hosts=1, **database):
+        self.h = harness
+        self.pb = load_proto(harness.dir / "pb")
+        self.database = harness.postgres(**database)
+        self.area = Area(harness.dir / "area", self.pb)
+        self.area.hosts = [f"127.0.0.{n + 1}" for n in range(hosts)]
+        for name, kind, options in services:
+            self.area.add(name, kind, **options)
+        self.area.sign()
+        self.brokers = []
+
+    def fill_release(self, header, certainty="PLANNED", route="BAIL"):
+        pb = self.pb
+        header.release.certainty, header.release.route = pb.Certainty.Code.Value(certainty), pb.Route.Code.Value(route)
+        header.release.prison, header.release.area_certainty = "oakdale", pb.AreaCertainty.CONFIRMED
+        header.release.area, header.release.meet_asked = self.area.code, pb.YesNo.YES
+
+    def client(self, service, station="desk", **options):
+        passport = Passport(self.area.passport(service, station))
+        directory = Directory(self.pb, self.area.directory.read_bytes(), passport.authority)
+        return Client(self.pb, passport, directory, **options)
+
+    def start_broker(self, name="a", wait=True, env=None):
+        """Starts a broker on this database; each name has its own address (a: 127.0.0.1, b: 127.0.0.2) and admin socket."""
+        config = self.h.dir / f"broker-{name}.conf"
+        keys = self.area.folder / "broker.keys"
+        if not keys.exists():
+            self.area._write("broker.keys", self.area.broker_keys().encode())
+        config.write_text(
+            f"[database]\nconninfo={self.database.conninfo()}\n\n[broker]\nbind={self.area.hosts['ab'.index(name)]}\nkeys={keys}\n"
+            f"directory={self.area.directory}\nauthority={self.area.authority.hex()}\n\n[admin]\nsocket={self.h.dir}/admin-{name}\n\n"
+            f"[test]\ntime_shift_file={self.h.dir}/shift\n")
+        broker = self.h.start([program("throughcare-broker"), "--config", config], name=f"broker-{name}", env=env)
+        if wait:
+            broker.wait_log("event=ready", 20)
+            if not self.brokers:
+                broker.wait_log("state=active", 20)
+        self.brokers.append(broker)
+        return broker
+
+    def shift_time(self, seconds):
+        """Moves the brokers' time; takes effect within 0.1 s."""
+        path = self.h.dir / "shift.new"
+        path.write_text(str(seconds))
+        path.rename(self.h.dir / "shift")
