@@ -43,9 +43,13 @@ static char *refusal(const TcEvent *event)
     return g_strdup_printf("the broker refused it: %s (%s)", text[0] != '\0' ? text : "see the log", code[0] != '\0' ? code : "no code");
 }
 
-/* What was refused will never be: what stood before it stands again, and the row goes out with the next list that has it. */
-static void events_take_back(Station *station, Person *person, const char *message, const char *reason)
+/* What was refused will never be: what stood before it stands again, and the row goes out with the next list that has it. Where a
+ * colleague at another station has taken the release back, that begins a new one. */
+static void events_take_back(Station *station, Person *person, const TcEvent *event, const char *reason)
 {
+    const char *message = event->message;
+    if (strcmp(text_of(json_object_get(event->json, "error"), "standing"), PERSON_RECALLED) == 0)
+        person_set(&person->certainty, PERSON_RECALLED);
     if (g_strcmp0(person->report, message) == 0) {
         person_set(&person->met, NULL);
         person_set(&person->wrong, reason);
@@ -63,7 +67,7 @@ static bool events_refused(Station *station, Person *person, const TcEvent *even
         return false;
     }
     log_line(LOG_LINE_WARNING, "refused", "message=%s expired=%d", event->message, event->type == TC_EVENT_EXPIRED);
-    events_take_back(station, person, event->message, reason);
+    events_take_back(station, person, event, reason);
     if (!events_save(station, person))
         return false;
     station->rejects++;
