@@ -1,5 +1,7 @@
 #include "adapters/sdk/events.h"
 
+#include "adapters/sdk/look.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +10,12 @@ enum { EVENTS_AT_ONCE = 64 };
 
 void events_add(TcClient *client, TcEventType type, int64_t at, const TcId *message, const TcId *conversation, json_t *json)
 {
+    if (message != NULL && !tc_id_is_none(message) && type != TC_EVENT_MESSAGE)
+        json_object_set_new(json, "message", look_of_id(message));
+    if (conversation != NULL && !tc_id_is_none(conversation))
+        json_object_set_new(json, "conversation", look_of_id(conversation));
+    if (json_object_get(json, "at") == NULL)
+        json_object_set_new(json, "at", look_of_time(at));
     char *text = json_dumps(json, JSON_COMPACT);
     bool unheard = client->callbacks.event == NULL;
     spool_do(client->spool, SQL_EVENT_ADD, "iiuuti", (int64_t)type, at, message, conversation, text, (int64_t)unheard);

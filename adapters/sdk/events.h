@@ -7,7 +7,7 @@
 
 #include "adapters/sdk/client.h"
 
-/* Within a transaction. Takes json. message and conversation may be NULL. */
+/* Within a transaction. Takes json and completes it with message, conversation and at. message and conversation may be NULL. */
 void events_add(TcClient *client, TcEventType type, int64_t at, const TcId *message, const TcId *conversation, json_t *json);
 /* Runs callbacks, with no transaction open; at most some tens at once. True: there are more. */
 bool events_hand_out(TcClient *client);

@@ -1,7 +1,6 @@
 #include "adapters/sdk/receive.h"
 
 #include "adapters/sdk/events.h"
-#include "adapters/sdk/look.h"
 #include "adapters/sdk/open.h"
 #include "adapters/sdk/pack.h"
 #include "adapters/sdk/view.h"
@@ -110,7 +109,6 @@ static void receive_evidence(TcClient *client, const Tc__Delivery *delivery)
         json_t *row = tc_json_from_message(&delivery->evidence->base);
         json_object_del(row, "messages");
         json_object_set_new(row, "row", json_string("evidence"));
-        json_object_set_new(row, "message", look_of_id(&id));
         events_add(client, TC_EVENT_EVIDENCE, delivery->at, &id, &conversation, row);
     }
 }
@@ -120,7 +118,6 @@ static void receive_notice(TcClient *client, const Tc__Delivery *delivery)
     TcId id = receive_id(&delivery->notice->message), conversation = receive_id(&delivery->notice->conversation);
     json_t *row = tc_json_from_message(&delivery->notice->base);
     json_object_set_new(row, "row", json_string("notice"));
-    json_object_set_new(row, "at", look_of_time(delivery->at));
     json_object_set_new(row, "delivery", json_integer((json_int_t)delivery->number));
     events_add(client, TC_EVENT_NOTICE, delivery->at, &id, &conversation, row);
 }
@@ -129,8 +126,6 @@ static void receive_recalled(TcClient *client, const Tc__Delivery *delivery)
 {
     TcId id = receive_id(&delivery->recalled), conversation = receive_conversation_of(client, &id);
     json_t *row = json_pack("{s:s}", "row", "recalled");
-    json_object_set_new(row, "at", look_of_time(delivery->at));
-    json_object_set_new(row, "message", look_of_id(&id));
     events_add(client, TC_EVENT_RECALLED, delivery->at, &id, &conversation, row);
 }
 

@@ -6,7 +6,6 @@
 #include "adapters/sdk/events.h"
 #include "adapters/sdk/pack.h"
 #include "adapters/sdk/receipt.h"
-#include "adapters/sdk/look.h"
 
 #define SUBMIT_AGAIN_AFTER (5 * G_TIME_SPAN_SECOND)
 #define SUBMIT_KEEP (7 * G_TIME_SPAN_DAY)
@@ -140,8 +139,6 @@ static void submit_refused_event(TcClient *client, const Flight *flight, const T
     error_code(&error, receipt->code, receipt->field);
     json_t *row = json_pack("{s:s,s:{s:s,s:i,s:s,s:s}}", "row", "refused", "error", "code", error.code, "number", (int)receipt->code,
                             "field", error.field, "text", error.text);
-    json_object_set_new(row, "at", look_of_time(now));
-    json_object_set_new(row, "message", look_of_id(&flight->message));
     if (receipt->standing != NULL)
         json_object_set_new(json_object_get(row, "error"), "standing", json_string(receipt->standing));
     events_add(client, TC_EVENT_REFUSED, now, &flight->message, &flight->conversation, row);
@@ -179,8 +176,6 @@ static void submit_accepted(TcClient *client, const Flight *flight, const Tc__Re
         return;
     spool_do(client->spool, SQL_MESSAGE_PLACE, "ui", &flight->message, (int64_t)receipt->sequence);
     json_t *row = json_pack("{s:s,s:I}", "row", "accepted", "sequence", (json_int_t)receipt->sequence);
-    json_object_set_new(row, "at", look_of_time(receipt->at));
-    json_object_set_new(row, "message", look_of_id(&flight->message));
     events_add(client, TC_EVENT_ACCEPTED, receipt->at, &flight->message, &flight->conversation, row);
 }
 
@@ -262,8 +257,6 @@ static void submit_give_up(TcClient *client, const TcId *message)
     spool_do(client->spool, SQL_ITEM_EXPIRE, "ui", message, now);
     json_t *row = json_pack("{s:s,s:s}", "row", "expired", "text",
                             "No broker took this message for seven days, so it will not be sent. Tell the recipient by other means.");
-    json_object_set_new(row, "at", look_of_time(now));
-    json_object_set_new(row, "message", look_of_id(message));
     events_add(client, TC_EVENT_EXPIRED, now, message, &conversation, row);
     if (!spool_commit(client->spool, &error))
         client_log(client, 3, "spool %s: %s", error.code, error.text);
