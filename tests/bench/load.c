@@ -37,11 +37,12 @@ static ProtobufCBinaryData sealed_content(const TcPart *part, const uint8_t *key
     return bytes;
 }
 
-static void fill_release(Tc__ReleaseHeader *release)
+static void fill_release(const Station *station, Tc__ReleaseHeader *release)
 {
     release->certainty = TC__CERTAINTY__CODE__PLANNED;
     release->route = TC__ROUTE__CODE__BAIL;
-    release->prison = (char *)"bench";
+    release->prison = (char *)tc_directory_service(station->directory, station->service)->prison;
+    release->area = (char *)tc_directory_service(station->directory, station->service)->area;
     release->area_certainty = TC__AREA_CERTAINTY__CODE__CONFIRMED;
     release->meet_asked = TC__YES_NO__CODE__YES;
 }
@@ -55,7 +56,7 @@ static ProtobufCBinaryData header_bytes(Station *station, const char *recipient,
     seal.part = TC__PART__CODE__MINIMUM;
     seal.commitment = (ProtobufCBinaryData){ 32, commitment.b };
     Tc__ReleaseHeader release = TC__RELEASE_HEADER__INIT;
-    fill_release(&release);
+    fill_release(station, &release);
     Tc__Header header = TC__HEADER__INIT;
     header.id = header.conversation = (ProtobufCBinaryData){ 16, (uint8_t *)part->message.b };
     header.kind = TC__KIND__CODE__RELEASE_NOTIFICATION;

@@ -99,7 +99,9 @@ class Sender(Peer):
         pb = self.pb
         header = pb.Header(kind=pb.Kind.RELEASE_NOTIFICATION, recipient=self.recipient)
         header.release.certainty, header.release.route = pb.Certainty.PLANNED, pb.Route.BAIL
-        header.release.prison, header.release.area_certainty = "made-up", pb.AreaCertainty.CONFIRMED
+        own = self.client.directory.services[self.client.passport.service]
+        header.release.area = own.area
+        header.release.prison, header.release.area_certainty = own.prison, pb.AreaCertainty.CONFIRMED
         header.release.meet_asked = pb.YesNo.YES
         minimum = pb.Minimum(person=pb.Person(surname=f"Made-Up-{self.random.randrange(10**6)}"))
         items = self.client.message_items(header, {pb.Part.MINIMUM: minimum})

@@ -13,7 +13,8 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "interop"),
 
 from area import Area
 from client import Client, Directory, Passport, load_proto
-from harness import program, wait_until
+from harness import program
+from wire import Refused, audit_hash, head_digest, public_bytes, signing_key, tree_root, verify
 
 SERVICES = [("carat", "CARAT", dict(organisation="oakdale", prison="oakdale")),
             ("health", "PRISON_HEALTH", dict(organisation="oakdale-health", prison="oakdale")),
@@ -70,3 +71,35 @@ class Place:
         path = self.h.dir / "shift.new"
         path.write_text(str(seconds))
         path.rename(self.h.dir / "shift")
+
+    def verify_audit(self):
+        """Recomputes the log from the database, by PROTOCOL.md: the problems found."""
+        rows = self.database.query("SELECT sequence, at, event, service, coalesce(conversation::text, ''), coalesce(message::text, ''), "
+                                   "coalesce(encode(digest, 'hex'), ''), detail, encode(prev_hash, 'hex'), encode(hash, 'hex') "
+                                   "FROM throughcare.audit_export ORDER BY sequence")
+        problems, hashes, previous = [], [b""], bytes(32)
+        for number, row in enumerate(rows, 1):
+            sequence, at, event = (int(value) for value in row[:3])
+            value = audit_hash(sequence, at, event, row[3], *(bytes.fromhex(i.replace("-", "")) for i in row[4:7]), row[7], previous)
+            if sequence != number or bytes.fromhex(row[8]) != previous or bytes.fromhex(row[9]) != value:
+                problems.append(f"audit row {row[0]} does not fit")
+                break
+            hashes.append(value)
+            previous = value
+        return problems + self._verify_heads(hashes)
+
+    def _verify_heads(self, hashes):
+        first, key = 0, public_bytes(signing_key(self.area.broker_seed))
+        for row in self.database.query("SELECT no, last_sequence, at, encode(root, 'hex'), encode(prev_hash, 'hex'), encode(last_hash, 'hex'), "
+                                       "encode(signature, 'hex') FROM throughcare.batch_export WHERE no > 0 ORDER BY no"):
+            head = self.pb.Head(batch=int(row[0]), last_sequence=int(row[1]), at=int(row[2]), root=bytes.fromhex(row[3]),
+                                previous=bytes.fromhex(row[4]), last_hash=bytes.fromhex(row[5]))
+            leaves = hashes[first + 1:head.last_sequence + 1]
+            if not leaves or tree_root(leaves) != head.root or leaves[-1] != head.last_hash:
+                return [f"batch {head.batch}: its root is not that of its rows"]
+            try:
+                verify(key, bytes.fromhex(row[6]), head_digest(self.area.authority, self.area.broker_id, head))
+            except Refused:
+                return [f"batch {head.batch}: its signature is not the broker's"]
+            first = head.last_sequence
+        return [] if first == len(hashes) - 1 else ["rows beyond the last batch"]
