@@ -1,5 +1,5 @@
-/* The one-page dose answer: what a prescriber prints and files. At most 60 lines of 78 columns; what is cut for length is never a dose.
- * A void answer is headed so and its doses stand as history; of a contradictory identity no dose is shown at all. */
+/* The one-page dose answer: what a prescriber prints and files. At most 60 lines of 78 columns; what is cut for length is never a dose,
+ * and an answer whose doses do not fit has no page. A void answer is headed so and its doses stand as history; of a contradictory identity no dose is shown at all. */
 #include "adapters/sdk/dose.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/look.h"
@@ -62,14 +62,14 @@ static const char *dose_page_break(const char *text, glong room)
     return space > text ? space : end;
 }
 
-/* Wraps under an indentation, keeping at least `keep` lines of the page free. */
+/* Wraps under an indentation. keep: cut what would leave fewer lines of the page; 0: never cut. */
 static void dose_page_wrap(Page *page, const char *indent, const char *text, int keep)
 {
     g_autofree char *flat = g_strdelimit(g_strdup(text), "\n\r\t\f\v", ' ');
     glong room = PAGE_COLUMNS - (glong)strlen(indent);
     for (const char *at = flat, *end; *at != '\0'; at = *end == ' ' ? end + 1 : end) {
         end = dose_page_break(at, room);
-        if (page->lines + keep >= PAGE_LINES - 1 && *end != '\0') {
+        if (keep > 0 && page->lines + keep >= PAGE_LINES - 1 && *end != '\0') {
             g_autofree char *cut = g_strconcat(indent, "(more in the message)", NULL);
             dose_page_line(page, cut);
             return;
@@ -226,5 +226,9 @@ char *tc_dose_page(const json_t *message, const json_t *conversation, int64_t no
         dose_page_clinical(&page, look(message, "parts.clinical"), standing != NULL);
     dose_page_foot(&page, message);
     free(standing);
-    return g_string_free(page.text, FALSE);
+    if (page.lines <= PAGE_LINES)
+        return g_string_free(page.text, FALSE);
+    g_string_free(page.text, TRUE);
+    error_set(error, "unsafe_dose", "parts.clinical.doses", "The doses do not fit on one page, and none may be left out. Read the message itself.");
+    return NULL;
 }
