@@ -39,8 +39,19 @@ class Peer(threading.Thread):
         self.connects += 1
         self.client.held = self.durable()
         self.client.connect(host, timeout=1.5)
-        self.connected = True
+        self.connected, self.heard_at = True, time.monotonic()
         self.on_connect()
+
+    def take(self, seconds):
+        """One frame, if one comes. The end of the session, or two seconds of silence, are reasons to connect anew."""
+        frame = self.client.receive(seconds)
+        if frame is None:
+            if time.monotonic() - self.heard_at > 2:
+                raise TimeoutError("silence")
+            return
+        self.heard_at = time.monotonic()
+        if frame.HasField("fault") and frame.fault.session_ends:
+            raise Refused(f"fault {frame.fault.code}")
 
     def durable(self):
         return self.client.held
@@ -57,7 +68,7 @@ class Receiver(Peer):
     """Holds everything that comes. Its memory stands for a disk: what it noted, it held."""
 
     def turn(self):
-        self.client.receive(0.2)
+        self.take(0.2)
         if not self.client.deliveries:
             return
         for delivery in self.client.deliveries:
@@ -87,7 +98,7 @@ class Sender(Peer):
         if not self.open and not self.paused.is_set():
             fresh = [self._make() for _ in range(self.burst)]
             self._submit(fresh)
-        self.client.receive(0.2 if self.open else 0.05)
+        self.take(0.2 if self.open else 0.05)
         self._settle()
         self._confirm()
         self._resend_if_old()
