@@ -7,7 +7,20 @@
  * Messages are JSON objects (jansson) with the names of proto/throughcare.proto, header fields at the top, sealed parts by name:
  *   { "kind": "dose_request", "recipient": "hmp-oakdale-health", "due_at": "2026-11-24T16:00:00Z",
  *     "dose_request": { "asked_of": "prison" }, "parts": { "minimum": { "person": { "surname": "…" } } } }
- * The SDK adds id, sender, conversation (its own id when none is given), created_at, digests, tokens, seals and wraps.
+ * The SDK adds id, sender, conversation (its own id when none is given), created_at, digests, tokens, seals and wraps. With in_reply_to
+ * or supersedes it takes conversation and recipient from that message, where this station has it and they are not given.
+ *
+ * What comes back are rows, told apart by "row"; each has "at" and, where it speaks of one, "message" and "conversation":
+ *   "message"   header fields; "direction" (in, out), "at", "sequence" (place in the log), "sealed" (names of its parts);
+ *               in: "opened", "opened_at", "opened_by"; out: "delivery_state" (waiting, accepted, refused, expired, taken_back), "error"
+ *               in the inbox and in conversations also "state" (of its conversation: open, named, cannot, met, not_met, held_again,
+ *               declined, withdrawn, recalled; requested, confirmed, answered, need_identity, recalled), "waiting", "versions",
+ *               "due_at", and "changes": [ { "field", "from", "to" } ] against the version it supersedes; "related": true for rows
+ *               of the conversation that a dose request arose from
+ *   "evidence"  "step" (held, opened, not_held, not_answered, escalated, told, not_told, nobody_told, recall_stopped, recall_told …),
+ *               "by", "station", "worker", "policy", "role"
+ *   "notice"    "policy", "kind", "role", "waiting_for", "since_at", "due_at", "rung"; "told" and "told_at" once answered
+ *   "accepted" ("sequence"), "refused" ("error": { "code", "number", "field", "text", "standing" }), "expired" ("text"), "recalled"
  *
  * Thread: a client belongs to the thread that opened it; callbacks run inside tc_client_dispatch on that thread. No global state:
  * several clients may live in one process. Strings in are UTF-8 and borrowed; what is given back says who frees it.
@@ -68,7 +81,8 @@ typedef struct TcCallbacks {
     void (*log)(void *ctx, int level, const char *line);
 } TcCallbacks;
 
-/* Opens passport, keys and spool, and verifies the directory kept there (or beside the passport). Does not wait for a broker.
+/* What a passport and a key file hold: adapters/README.md and throughcare/keys.h.
+ * Opens passport, keys and spool, and verifies the directory kept there (or beside the passport). Does not wait for a broker.
  * NULL and *error on failure. Close with tc_client_close. */
 TcClient *tc_client_open(const char *passport, const char *software, const TcCallbacks *callbacks, void *ctx, TcError *error);
 void tc_client_close(TcClient *client);
@@ -90,7 +104,10 @@ bool tc_client_check(TcClient *client, const json_t *message, TcError *error);
 /* Takes a message back: unsent here, it is never sent; else a recall goes out. */
 bool tc_client_recall(TcClient *client, const char *message, const char *worker, TcError *error);
 
-/* A message with its sealed parts opened in memory, who signed it, which parts could not be opened and why.
+/* A message with its sealed parts opened in memory: its row, with "signature" (good, bad_signature, wrong_digest), "parts" by name,
+ * "closed" (parts that could not be opened: { "clinical": { "code": "no_key" | "damaged" | …, "text" } }), "changes" with those in opened
+ * parts, and for a dose answer "differs": facts of identity (date_of_birth, nhs_number) in which it and its request contradict.
+ * Keys that are missing and due here are asked for; the same call opens them once they came.
  * New reference; NULL and *error. Opening alone tells nobody: see tc_client_opened. */
 json_t *tc_client_message(TcClient *client, const char *message, TcError *error);
 /* A worker opened it: evidence goes to the sender, once. worker: a reference such as "w-017". */
@@ -102,13 +119,20 @@ bool tc_client_told(TcClient *client, uint64_t event, const char *worker, bool t
  * inbox: messages for this service, newest version first, each with header fields, "waiting" (true while an answer is due from here),
  *        "due_at", "opened", "state"; filter (or NULL): { "kind", "waiting": true, "release_date": "2026-11-23", "limit" }.
  * conversation: every message, piece of evidence and notice of one conversation in order.
- * status: connection, broker, spool counts and why each waits, directory serial and expiry, newest head. */
+ * status: "service", "station", "state" (connecting, connected, database_away, refused), "why", "broker", "held", "events_open",
+ *        "spool_bytes"; "waiting": { "messages", "wraps", "confirmations", "in_flight", "oldest_at", "why" }; "messages": { "received",
+ *        "received_opened", "sent", "waiting", "accepted", "refused", "expired", "taken_back" }; "directory": { "name", "serial",
+ *        "expires_at", "expired", "made_up" }; "keys": { "sealing", "newest_made_at", "rotation_due" }; "head". */
 json_t *tc_client_inbox(TcClient *client, const json_t *filter, TcError *error);
 json_t *tc_client_conversation(TcClient *client, const char *conversation, TcError *error);
 json_t *tc_client_status(TcClient *client);
-/* The verified directory as JSON: services with names, kinds, areas; no keys. New reference. */
+/* The verified directory as JSON: name, serial, issued_at, expires_at, expired, made_up, "areas": [ { code, name, spoc } ], "services":
+ * [ { id, name, kind, organisation, area, prison } ]; no keys. New reference. */
 json_t *tc_client_directory(TcClient *client);
-/* Receipts of messages this station sent, and the signed heads it has seen, as JSON for `throughcare audit prove|verify`. New reference. */
+/* Receipts of messages this station sent, and the signed heads it has seen, as JSON for `throughcare audit prove|verify`: "authority",
+ * "broker", "service", "station"; "receipts": [ { "type" (envelope, wrap), "event" (accepted, wrapped), "service", "message",
+ * "conversation", "digest", "sequence", "at", "previous", "index", "count", "path", "batch" } ], which is all an audit row's hash needs;
+ * "heads": [ { "batch", "last_sequence", "at", "root", "previous", "last_hash", "signature" } ]. New reference. */
 json_t *tc_client_receipts(TcClient *client);
 
 /* Asks the broker for its own record of a conversation; done runs in a later dispatch with a new reference, or NULL and *error. */
