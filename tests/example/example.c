@@ -8,13 +8,7 @@
 
 typedef struct Example { TcClient *client; const char *worker, *name, *phone; } Example;
 
-static TcClient *stopped_by_signal;
-
-static const char *text(const json_t *json, const char *name)
-{
-    const char *found = json_string_value(json_object_get(json, name));
-    return found == NULL ? "" : found;
-}
+static TcClient *running; /* for the signal handler */
 
 /* The key makes it one answer, however often we are asked, killed or started again. */
 static bool example_answer(Example *example, const char *message)
@@ -30,36 +24,36 @@ static bool example_answer(Example *example, const char *message)
     if (!ok)
         fprintf(stderr, "%s %s: %s\n", error.code, error.field, error.text);
     json_decref(answer);
-    return ok;
+    return ok || strncmp(error.code, "spool", 5) != 0; /* only what time mends shall come again */
 }
 
 /* True: dealt with. False would bring the same event again in a second, before anything newer. */
 static bool example_event(void *ctx, const TcEvent *event)
 {
-    if (event->type == TC_EVENT_MESSAGE && strcmp(text(event->json, "kind"), "release_notification") == 0)
+    const char *kind = json_string_value(json_object_get(event->json, "kind"));
+    if (event->type == TC_EVENT_MESSAGE && kind != NULL && strcmp(kind, "release_notification") == 0)
         return example_answer(ctx, event->message);
-    printf("%s %s %s\n", event->message == NULL ? "-" : event->message, text(event->json, "row"), text(event->json, "step"));
-    fflush(stdout);
-    return true;
+    json_dumpf(event->json, stdout, JSON_COMPACT);
+    return puts("") >= 0 && fflush(stdout) == 0;
 }
 
 static void example_stop(int number)
 {
     (void)number;
-    tc_client_stop(stopped_by_signal);
+    tc_client_stop(running);
 }
 
 int main(int argc, char **argv)
 {
-    TcError error;
+    TcError error = { .text = "usage: example PASSPORT WORKER NAME PHONE" };
     Example example = { 0 };
     TcCallbacks callbacks = { .event = example_event };
-    if (argc != 5 || (example.client = tc_client_open(argv[1], "example 1", &callbacks, &example, &error)) == NULL)
-        return fprintf(stderr, "%s\n", argc != 5 ? "usage: example PASSPORT WORKER NAME PHONE" : error.text), 1;
+    running = example.client = argc == 5 ? tc_client_open(argv[1], "example 1", &callbacks, &example, &error) : NULL;
+    if (running == NULL)
+        return fprintf(stderr, "%s\n", error.text), 1;
     example.worker = argv[2], example.name = argv[3], example.phone = argv[4];
-    stopped_by_signal = example.client;
     signal(SIGTERM, example_stop);
-    tc_client_run(example.client);
-    tc_client_close(example.client);
+    tc_client_run(running);
+    tc_client_close(running);
     return 0;
 }
