@@ -4,7 +4,7 @@
  * again. A note that cannot be written, or a reject file, gives the event back to the SDK, which brings it again. */
 #include "adapters/carat/station.h"
 
-#include "adapters/carat/log.h"
+#include "adapters/station/log.h"
 #include "adapters/files/rejects.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * Exit codes: 0 ended as asked (with --once: every row is safe with the broker) · 1 could not begin · 2 the command line or the
  * settings are wrong · 3 with --once: done, and some rows, or a whole list, were rejected or refused. */
-#include "adapters/carat/log.h"
+#include "adapters/station/log.h"
 #include "adapters/carat/station.h"
 
 #include <locale.h>

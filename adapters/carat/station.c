@@ -1,8 +1,8 @@
 #include "adapters/carat/station.h"
 
-#include "adapters/carat/log.h"
+#include "adapters/station/log.h"
 #include "adapters/carat/recipient.h"
-#include "adapters/carat/source.h"
+#include "adapters/station/source.h"
 
 #include <glib-unix.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include "adapters/carat/list.h"
 #include "adapters/carat/report.h"
-#include "adapters/carat/tell.h"
+#include "adapters/station/tell.h"
 #include "adapters/files/folder.h"
 
 typedef struct Station {

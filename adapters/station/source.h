@@ -1,6 +1,6 @@
 /* A TcClient in GLib's main loop: dispatched when its descriptor is ready or its time has come. */
-#ifndef CARAT_SOURCE_H
-#define CARAT_SOURCE_H
+#ifndef STATION_SOURCE_H
+#define STATION_SOURCE_H
 
 #include "throughcare/throughcare.h"
 

@@ -1,4 +1,4 @@
-#include "adapters/carat/log.h"
+#include "adapters/station/log.h"
 
 #include <stdio.h>
 

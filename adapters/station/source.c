@@ -1,4 +1,4 @@
-#include "adapters/carat/source.h"
+#include "adapters/station/source.h"
 
 #include <glib-unix.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
  *
  * An event is one word; what follows is name=value pairs of counts, codes, digests, ids, and last, where there is one, a
  * sentence made by this program. Names of people and files, and cells of a list, are never given to it. */
-#ifndef CARAT_LOG_H
-#define CARAT_LOG_H
+#ifndef STATION_LOG_H
+#define STATION_LOG_H
 
 #include <glib.h>
 

@@ -1,4 +1,4 @@
-#include "adapters/carat/tell.h"
+#include "adapters/station/tell.h"
 
 #include <gio/gio.h>
 #include <string.h>

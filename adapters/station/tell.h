@@ -1,10 +1,10 @@
-/* Telling the people at the prison that something needs them: runs the `notify` command of the settings.
+/* Telling the people of a service that something needs them: runs the `notify` command of the settings.
  *
  * The command gets two more arguments: what it is (one word) and one sentence without personal data. One runs at a time, each for
  * at most a minute; the same word waiting twice is told once. done (may be NULL) hears whether the command ended with 0; it is
  * always called, later, in the default main context, unless the Tell is freed before. */
-#ifndef CARAT_TELL_H
-#define CARAT_TELL_H
+#ifndef STATION_TELL_H
+#define STATION_TELL_H
 
 #include <glib.h>
 #include <stdbool.h>

@@ -1,0 +1,52 @@
+/* throughcare: the command line of everything. Each command is a file of its own; what concerns a service asks that service's adapter. */
+#include "adapters/cli/command.h"
+
+#include <locale.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+static const Command commands[] = {
+    { "inbox", "[--today] [--waiting]", N_("what came for this service, and what waits for an answer"), inbox_command },
+    { "show", "ID", N_("open a message, or a conversation"), show_command },
+    { "answer", "MESSAGE …", N_("answer a release notification or a dose request, or report a meeting"), answer_command },
+    { "send", "FILE|-", N_("send a message written as JSON"), send_command },
+    { "recall", "MESSAGE", N_("take a message back"), recall_command },
+    { "trace", "CONVERSATION", N_("the whole story, with its evidence"), trace_command },
+    { "directory", "", N_("who takes part"), directory_command },
+    { "status", "", N_("how the service's adapter, or with --admin the broker, is doing"), status_command },
+    { "authority", "new|sign|show DIR", N_("the area's authority: its key and its directory"), authority_command },
+    { "key", "new|export|import|rotate …", N_("a station's keys, or with --broker the broker's"), key_command },
+    { "service", "add|list|block|unblock …", N_("services in the directory"), service_command },
+};
+
+static void help(FILE *out)
+{
+    fputs(_("throughcare: carries the handover of care between services\n\n"
+            "Usage: throughcare COMMAND [OPTION …]   (throughcare COMMAND --help tells more)\n\n"), out);
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        fprintf(out, "  %-10s %-26s %s\n", commands[i].name, commands[i].words, _(commands[i].help));
+    fputs(_("\nWith --json every command prints JSON. A service's commands ask its adapter at --socket PATH or THROUGHCARE_SOCKET.\n"
+            "Exit codes: 0 done · 1 refused, or a problem was found · 2 wrong words · 3 nothing answered\n"), out);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    textdomain("throughcare");
+    if (sodium_init() < 0)
+        return CODE_PROBLEM;
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        help(argc < 2 ? stderr : stdout);
+        return argc < 2 ? CODE_USAGE : CODE_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("throughcare " TC_VERSION);
+        return CODE_OK;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    fprintf(stderr, _("throughcare: there is no command \"%s\". Try throughcare --help.\n"), argv[1]);
+    return CODE_USAGE;
+}

@@ -1,0 +1,70 @@
+/* The whole story of a conversation: what this service knows, and what the broker has on record. */
+#include "adapters/cli/command.h"
+#include "adapters/cli/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void tell_message(const json_t *row, const char *at)
+{
+    const char *reply = *command_text(row, "release_answer.reply") ? command_text(row, "release_answer.reply")
+                      : *command_text(row, "dose_answer.reply") ? command_text(row, "dose_answer.reply") : command_text(row, "meeting.outcome");
+    printf(_("%s  %s sent %s a %s%s%s\n"), at, command_text(row, "sender"), command_text(row, "recipient"), words_of(command_text(row, "kind")),
+           *reply ? ": " : "", *reply ? words_of(reply) : "");
+    if (json_object_get(row, "sequence") != NULL)
+        printf(_("%27s safe: number %lld in the record\n"), "", (long long)json_integer_value(json_object_get(row, "sequence")));
+    if (*command_text(row, "opened_by")) {
+        g_autofree char *opened = command_time(json_object_get(row, "opened_at"));
+        printf(_("%27s opened here by %s, %s\n"), "", command_text(row, "opened_by"), opened);
+    }
+}
+
+static void tell_row(const json_t *row)
+{
+    const char *what = command_text(row, "row");
+    g_autofree char *at = command_time(json_object_get(row, "at"));
+    if (strcmp(what, "message") == 0)
+        tell_message(row, at);
+    else if (strcmp(what, "evidence") == 0)
+        printf(_("%s  %s: %s%s%s%s%s\n"), at, command_text(row, "by"), words_of(command_text(row, "step")), *command_text(row, "worker") ? ", " : "",
+               command_text(row, "worker"), *command_text(row, "policy") ? _("; clock: ") : "", *command_text(row, "policy") ? words_of(command_text(row, "policy")) : "");
+    else if (strcmp(what, "notice") == 0)
+        printf(_("%s  told here as %s: %s has not answered\n"), at, words_of(command_text(row, "role")), command_text(row, "waiting_for"));
+    else if (strcmp(what, "refused") == 0)
+        printf(_("%s  refused: %s\n"), at, command_text(row, "error.text"));
+}
+
+static void tell_record(const json_t *rows)
+{
+    size_t i;
+    json_t *row;
+    puts(_("\nThe broker's record:"));
+    json_array_foreach (rows, i, row) {
+        g_autofree char *at = command_time(json_object_get(row, "at"));
+        printf("%8lld  %s  %-15s %-24s %s\n", (long long)json_integer_value(json_object_get(row, "sequence")), at, words_of(command_text(row, "event")),
+               command_text(row, "service"), command_text(row, "detail"));
+    }
+}
+
+int trace_command(int argc, char **argv)
+{
+    gboolean local = FALSE;
+    int code, ignored;
+    size_t i;
+    json_t *row;
+    const GOptionEntry entries[] = { { "local", 0, 0, G_OPTION_ARG_NONE, &local, N_("Only what this service knows: no broker is asked"), NULL }, { 0 } };
+    command_parse(&argc, &argv, "CONVERSATION", _("Tells the whole story of a conversation, with its evidence."), entries, 1, 1);
+    json_t *rows = command_ask(json_pack("{s:s, s:s}", "do", "conversation", "id", argv[1]), &code);
+    if (rows == NULL)
+        return code;
+    json_t *record = local ? NULL : command_ask(json_pack("{s:s, s:s}", "do", "trace", "id", argv[1]), &ignored);
+    if (command_print_json(json_pack("{s:O, s:O*}", "conversation", rows, "record", record)))
+        return CODE_OK;
+    json_array_foreach (rows, i, row)
+        tell_row(row);
+    if (record != NULL)
+        tell_record(record);
+    json_decref(rows);
+    json_decref(record);
+    return CODE_OK;
+}

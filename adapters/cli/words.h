@@ -1,0 +1,8 @@
+/* Codes as people say them. Anything not in the table is shown with spaces for underscores. */
+#ifndef CLI_WORDS_H
+#define CLI_WORDS_H
+
+/* Borrowed; a constant, or interned. */
+const char *words_of(const char *code);
+
+#endif
