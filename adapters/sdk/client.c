@@ -3,18 +3,19 @@
 #include "adapters/sdk/connection.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/events.h"
+#include "adapters/sdk/pack.h"
 #include "adapters/sdk/receive.h"
+#include "adapters/sdk/snapshot.h"
 #include "adapters/sdk/submit.h"
 #include "adapters/sdk/trace.h"
 #include "adapters/sdk/witness.h"
-#include "proto/linkage.h"
+#include "proto/unpack.h"
 
 #include <sodium.h>
 #include <stdarg.h>
 
 #define CLIENT_CLOCK_TOLERANCE (4 * G_TIME_SPAN_MINUTE)
 #define CLIENT_EXPIRY_EVERY G_TIME_SPAN_HOUR
-#define CLIENT_DIRECTORY_WARNING (3 * G_TIME_SPAN_DAY)
 
 /* ---- Small services to the other files ---- */
 
@@ -61,96 +62,6 @@ void client_new_id(TcClient *client, TcId *id)
     tc_uuid_make(&client->uuids, client_now(client), id->b);
 }
 
-/* ---- The directory ---- */
-
-/* The linkage key is wrapped to one of this service's sealing keys; with none that opens it, messages go without tokens. */
-static void client_take_linkage(TcClient *client)
-{
-    const TcService *self = tc_directory_service(client->directory, client->passport->service);
-    g_clear_pointer(&client->linkage, sodium_free);
-    if (self == NULL || self->linkage_enc == NULL)
-        return;
-    uint8_t *key = sodium_malloc(TC_LINKAGE_KEY_LEN);
-    if (key == NULL)
-        g_error("no locked memory left for the linkage key");
-    for (size_t i = tc_keys_sealing_count(client->keys); i-- > 0 && client->linkage == NULL;) {
-        TcDigest reader;
-        memcpy(reader.b, tc_keys_sealing_public(client->keys, i), sizeof reader);
-        if (tc_linkage_unwrap(&client->passport->authority, self->id, &reader, tc_keys_sealing_secret(client->keys, reader.b),
-                              self->linkage_enc, self->linkage_sealed, key))
-            client->linkage = key;
-    }
-    if (client->linkage == NULL) {
-        sodium_free(key);
-        client_log(client, 4, "no sealing key here opens this service's linkage key: messages go without linkage tokens");
-    }
-}
-
-static bool client_keep_directory(TcClient *client, const TcDirectory *directory, TcError *error)
-{
-    gsize len;
-    const void *bytes = g_bytes_get_data(directory->signed_bytes, &len);
-    spool_begin(client->spool);
-    spool_do(client->spool, SQL_SNAPSHOT_ADD, "ib", (int64_t)directory->serial, bytes, len);
-    spool_do(client->spool, SQL_SNAPSHOT_TRIM, "i", (int64_t)directory->serial);
-    return spool_commit(client->spool, error);
-}
-
-bool client_take_directory(TcClient *client, GBytes *signed_snapshot, TcError *error)
-{
-    g_autofree char *problem = NULL;
-    g_autoptr(TcDirectory) directory = tc_directory_open(signed_snapshot, &client->passport->authority, &problem);
-    if (directory == NULL)
-        return error_set(error, "passport", "directory", "%s", problem);
-    if (client->directory != NULL && directory->serial <= client->directory->serial)
-        return true;
-    if (!client_keep_directory(client, directory, error))
-        return false;
-    tc_directory_unref(client->directory);
-    client->directory = g_steal_pointer(&directory);
-    client_take_linkage(client);
-    client_log(client, 6, "directory serial=%" G_GUINT64_FORMAT, client->directory->serial);
-    return true;
-}
-
-static bool client_load_directory(TcClient *client, TcError *error)
-{
-    TcError beside = { 0 };
-    g_autofree char *text = NULL;
-    gsize len = 0;
-    sqlite3_stmt *row = spool_ask(client->spool, SQL_SNAPSHOT_NEWEST, "");
-    g_autoptr(GBytes) kept = NULL;
-    if (spool_next(client->spool, row)) {
-        kept = spool_bytes(row, 0);
-        spool_done(row);
-    }
-    if (kept != NULL && !client_take_directory(client, kept, &beside))
-        client_log(client, 3, "the directory in the spool is not good: %s", beside.text);
-    if (g_file_get_contents(client->passport->directory, &text, &len, NULL)) {
-        g_autoptr(GBytes) bytes = g_bytes_new(text, len);
-        if (!client_take_directory(client, bytes, &beside))
-            client_log(client, 3, "the directory beside the passport is not good: %s", beside.text);
-    }
-    if (client->directory != NULL)
-        return true;
-    return beside.code[0] != '\0'
-               ? error_set(error, "passport", "directory", "%s", beside.text)
-               : error_set(error, "passport", "directory", "There is no directory beside the passport. Get it from the authority.");
-}
-
-/* Once a day from three days before its end, and loudly after it. */
-static void client_watch_directory(TcClient *client, int64_t tick)
-{
-    int64_t left = client->directory->expires_at - client_now(client);
-    if (left > CLIENT_DIRECTORY_WARNING || (client->expiry_told_at != 0 && tick - client->expiry_told_at < G_TIME_SPAN_DAY))
-        return;
-    client->expiry_told_at = tick;
-    if (left <= 0)
-        client_log(client, 3, "the directory has expired: new messages wait until the authority signs a new one");
-    else
-        client_log(client, 4, "the directory expires in %" G_GINT64_FORMAT " hours: ask the authority for a new one", left / G_TIME_SPAN_HOUR);
-}
-
 /* ---- What the broker says ---- */
 
 static bool client_welcome(TcClient *client, const Tc__Welcome *welcome, char **why)
@@ -193,6 +104,33 @@ static bool client_announce(TcClient *client, const Tc__Announce *announce, char
     return true;
 }
 
+/* What comes may be signed, or sealed, with a key that only the newer directory knows: it waits for that one. What may wait is bounded
+ * by the credit that this side gave. */
+static bool client_deliver(TcClient *client, const Tc__Frame *frame, char **why)
+{
+    if (!trace_fetches_directory(client))
+        return receive_deliveries(client, frame->deliver, why);
+    g_queue_push_tail(&client->parked, g_byte_array_free_to_bytes(pack(&frame->base)));
+    return true;
+}
+
+void client_unpark(TcClient *client)
+{
+    g_autofree char *why = NULL;
+    while (why == NULL && !g_queue_is_empty(&client->parked)) {
+        TcProblem problem;
+        gsize len;
+        g_autoptr(GBytes) bytes = g_queue_pop_head(&client->parked);
+        const void *data = g_bytes_get_data(bytes, &len);
+        g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(len));
+        const Tc__Frame *frame = (const Tc__Frame *)tc_unpack(arena, &tc__frame__descriptor, data, len, TC_UNKNOWN_REFUSED, &problem);
+        if (frame == NULL || !receive_deliveries(client, frame->deliver, &why))
+            why = why == NULL ? g_strdup("A delivery could not be taken in.") : why;
+    }
+    if (why != NULL)
+        connection_drop(client->connection, why);
+}
+
 bool client_frame(TcClient *client, const Tc__Frame *frame, char **why)
 {
     if (frame->welcome != NULL)
@@ -200,7 +138,7 @@ bool client_frame(TcClient *client, const Tc__Frame *frame, char **why)
     if (frame->receipts != NULL)
         return submit_receipts(client, frame->receipts, why);
     if (frame->deliver != NULL)
-        return receive_deliveries(client, frame->deliver, why);
+        return client_deliver(client, frame, why);
     if (frame->announce != NULL)
         return client_announce(client, frame->announce, why);
     if (frame->answer != NULL) {
@@ -211,8 +149,14 @@ bool client_frame(TcClient *client, const Tc__Frame *frame, char **why)
     return false;
 }
 
+static void client_forget_parked(TcClient *client)
+{
+    g_queue_clear_full(&client->parked, (GDestroyNotify)g_bytes_unref);
+}
+
 void client_disconnected(TcClient *client)
 {
+    client_forget_parked(client);
     submit_stop(client);
     trace_stop(client);
 }
@@ -236,7 +180,7 @@ static bool client_start(TcClient *client, const char *passport, TcError *error)
     client->spool = client->connection == NULL
                         ? NULL
                         : spool_open(client->passport->spool, client->passport->service, &client->passport->authority, error);
-    if (client->spool == NULL || !client_load_directory(client, error))
+    if (client->spool == NULL || !snapshot_load(client, error))
         return false;
     if (tc_directory_service(client->directory, client->passport->service) == NULL)
         return error_set(error, "passport", "service", "The directory does not know this service. Ask the authority to add it.");
@@ -254,6 +198,7 @@ TcClient *tc_client_open(const char *passport, const char *software, const TcCal
         client->callbacks = *callbacks;
     client->ctx = ctx;
     client->software = g_strdup(software == NULL ? "" : software);
+    g_queue_init(&client->parked);
     client->submit = submit_new();
     client->trace = trace_new();
     client->state = TC_STATE_CONNECTING;
@@ -270,6 +215,7 @@ void tc_client_close(TcClient *client)
 {
     if (client == NULL)
         return;
+    client_forget_parked(client);
     connection_free(client->connection);
     submit_free(client->submit);
     trace_free(client->trace);
@@ -307,7 +253,7 @@ static void client_housekeep(TcClient *client)
         return;
     client->expiry_checked_at = tick;
     submit_expire(client);
-    client_watch_directory(client, tick);
+    snapshot_watch(client, tick);
 }
 
 int tc_client_fd(const TcClient *client)

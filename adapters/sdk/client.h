@@ -35,6 +35,7 @@ struct TcClient {
     Connection *connection;
     Submit *submit;
     Trace *trace;
+    GQueue parked;            /* GBytes of frames with deliveries, while a newer directory is being fetched */
     TcState state;
     char *why;
     int64_t expiry_checked_at, expiry_told_at, event_again_at;
@@ -49,10 +50,10 @@ void client_state(TcClient *client, TcState state, const char *why);
 /* Something is to be done in the next dispatch: the descriptor becomes readable. */
 void client_wake(TcClient *client);
 void client_new_id(TcClient *client, TcId *id);
-/* Takes a signed snapshot that came or lies beside the passport. Older ones are left aside and that is not an error. */
-bool client_take_directory(TcClient *client, GBytes *signed_snapshot, TcError *error);
 /* A frame from the broker. False: the session must end; why says it. Runs with no transaction open. */
 bool client_frame(TcClient *client, const Tc__Frame *frame, char **why);
+/* A newer directory came, or cannot be had: what was parked for it is taken in now. */
+void client_unpark(TcClient *client);
 /* The session that was is gone. */
 void client_disconnected(TcClient *client);
 

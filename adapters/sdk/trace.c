@@ -3,6 +3,7 @@
 #include "adapters/sdk/connection.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/pack.h"
+#include "adapters/sdk/snapshot.h"
 #include "proto/json.h"
 
 #define TRACE_PATIENCE (10 * G_TIME_SPAN_SECOND)
@@ -56,21 +57,27 @@ void trace_ask(TcClient *client, const char *conversation, TcTraceDone done, voi
     question->ctx = ctx;
 }
 
-void trace_want_directory(TcClient *client, uint64_t serial)
+bool trace_fetches_directory(const TcClient *client)
 {
-    if (serial <= client->directory->serial)
-        return;
     for (GList *at = client->trace->questions.head; at != NULL; at = at->next)
         if (((const Question *)at->data)->type == TC__QUERY_TYPE__CODE__DIRECTORY)
-            return;
-    trace_add(client, TC__QUERY_TYPE__CODE__DIRECTORY);
+            return true;
+    return false;
+}
+
+void trace_want_directory(TcClient *client, uint64_t serial)
+{
+    if (serial > client->directory->serial && !trace_fetches_directory(client))
+        trace_add(client, TC__QUERY_TYPE__CODE__DIRECTORY);
 }
 
 /* Takes the question out of the queue first, so that done may ask again. */
 static void trace_end(TcClient *client, Question *question, json_t *rows, const TcError *error)
 {
     g_queue_remove(&client->trace->questions, question);
-    if (question->done != NULL)
+    if (question->type == TC__QUERY_TYPE__CODE__DIRECTORY)
+        client_unpark(client);
+    else if (question->done != NULL)
         question->done(question->ctx, rows, error);
     else
         json_decref(rows);
@@ -81,7 +88,7 @@ static void trace_fail(TcClient *client, Question *question, uint32_t code)
 {
     TcError error;
     error_code(&error, code, question->type == TC__QUERY_TYPE__CODE__TRACE ? "conversation" : "directory");
-    if (question->done == NULL)
+    if (question->type == TC__QUERY_TYPE__CODE__DIRECTORY)
         client_log(client, 4, "the directory could not be fetched: %s", error.code);
     trace_end(client, question, NULL, &error);
 }
@@ -100,7 +107,7 @@ static void trace_take_directory(TcClient *client, const Tc__Answer *answer)
     if (answer->directory == NULL)
         return;
     g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes(pack(&answer->directory->base));
-    if (!client_take_directory(client, bytes, &error))
+    if (!snapshot_take(client, bytes, &error))
         client_log(client, 3, "the broker's directory is not good: %s", error.text);
 }
 
@@ -121,9 +128,10 @@ void trace_answer(TcClient *client, const Tc__Answer *answer)
         trace_fail(client, question, answer->code);
         return;
     }
-    if (question->type == TC__QUERY_TYPE__CODE__DIRECTORY)
+    bool directory = question->type == TC__QUERY_TYPE__CODE__DIRECTORY;
+    if (directory)
         trace_take_directory(client, answer);
-    trace_end(client, question, question->done == NULL ? NULL : trace_rows(answer), NULL);
+    trace_end(client, question, directory ? NULL : trace_rows(answer), NULL);
 }
 
 static void trace_send(TcClient *client, Question *question)

@@ -10,6 +10,8 @@ void trace_free(Trace *trace); /* takes NULL */
 void trace_ask(TcClient *client, const char *conversation, TcTraceDone done, void *ctx);
 /* Fetches the directory when the broker's is newer and it is not being fetched already. */
 void trace_want_directory(TcClient *client, uint64_t serial);
+/* While this is so, deliveries wait. */
+bool trace_fetches_directory(const TcClient *client);
 void trace_answer(TcClient *client, const Tc__Answer *answer);
 /* The session is gone: questions are put again to the next, until they are too old. */
 void trace_stop(TcClient *client);

@@ -105,6 +105,17 @@ void toy_welcome(Toy *toy)
     toy_send(toy, &frame);
 }
 
+void toy_answer_directory(Toy *toy, GBytes *directory)
+{
+    Tc__Frame frame = TC__FRAME__INIT;
+    Tc__Answer answer = TC__ANSWER__INIT;
+    answer.id = toy->question;
+    answer.directory = tc__signed_snapshot__unpack(NULL, g_bytes_get_size(directory), g_bytes_get_data(directory, NULL));
+    frame.answer = &answer;
+    toy_send(toy, &frame);
+    tc__signed_snapshot__free_unpacked(answer.directory, NULL);
+}
+
 static void toy_receipt(Toy *toy, Tc__Receipt *receipt, Tc__Head *head)
 {
     Tc__Frame frame = TC__FRAME__INIT;
@@ -234,6 +245,10 @@ static void toy_take(Toy *toy, const Tc__Frame *frame)
     }
     if (frame->submit != NULL)
         toy_take_submit(toy, frame->submit);
+    if (frame->query != NULL && frame->query->type == TC__QUERY_TYPE__CODE__DIRECTORY) {
+        toy->asked++;
+        toy->question = frame->query->id;
+    }
 }
 
 static void toy_play(Toy *toy)

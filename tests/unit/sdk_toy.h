@@ -22,6 +22,8 @@ typedef struct Toy {
     bool silent_hello;        /* no Welcome */
     bool signatures_good;     /* every submission so far was signed right */
     uint32_t welcome_fault;   /* instead of Welcome */
+    unsigned asked;           /* for the directory; toy_answer_directory answers the last */
+    uint32_t question;
 } Toy;
 
 Toy *toy_new(World *world);
@@ -34,6 +36,7 @@ void toy_send(Toy *toy, const Tc__Frame *frame);
 void toy_send_bytes(Toy *toy, const void *bytes, size_t len, bool more);
 void toy_fault(Toy *toy, uint32_t code);
 void toy_welcome(Toy *toy);
+void toy_answer_directory(Toy *toy, GBytes *directory);
 /* Accepts an item with a true proof in a new batch; spoil changes the receipt or head before it is sent (NULL: nothing). */
 void toy_accept(Toy *toy, const ToyItem *item, void (*spoil)(Tc__Receipt *receipt, Tc__Head *head));
 void toy_refuse(Toy *toy, const ToyItem *item, uint32_t code, const char *standing);

@@ -4,6 +4,7 @@
 
 #include "adapters/sdk/look.h"
 #include "adapters/sdk/pack.h"
+#include "adapters/sdk/snapshot.h"
 #include "adapters/sdk/wrap.h"
 #include "proto/linkage.h"
 #include "sdk_world.h"
@@ -232,7 +233,7 @@ static void test_lost_key(void **state)
     assert_int_equal(json_array_size(asked), 1);
     json_decref(asked);
     g_autoptr(GBytes) directory = world_directory(t.world);
-    assert_true(client_take_directory(t.a, directory, NULL));
+    assert_true(snapshot_take(t.a, directory, NULL));
     assert_true(request(&t, id, "northmoor-cjip", tc_keys_sealing_public(cjip->keys, 0)));
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 1);
     read = opened(t.b, id);
@@ -276,7 +277,7 @@ static void test_rotation(void **state)
     world_sign(t.world);
     t.b = world_open(t.world, "northmoor-cjip", NULL, NULL);
     g_autoptr(GBytes) directory = world_directory(t.world);
-    assert_true(client_take_directory(t.a, directory, NULL));
+    assert_true(snapshot_take(t.a, directory, NULL));
     g_autofree char *after = world_send(t.a, NOTIFY);
     world_carry(t.world, t.a, t.b);
     const char *ids[] = { before, after };

@@ -4,6 +4,7 @@
 #include "adapters/sdk/connection.h"
 #include "adapters/sdk/look.h"
 #include "adapters/sdk/pack.h"
+#include "adapters/sdk/snapshot.h"
 #include "adapters/sdk/submit.h"
 #include "proto/errors.h"
 #include "sdk_toy.h"
@@ -417,15 +418,37 @@ static void test_older_directory(void **state)
     g_autoptr(GBytes) older = world_directory(scene->world);
     world_sign(scene->world);
     g_autoptr(GBytes) newer = world_directory(scene->world);
-    assert_true(client_take_directory(scene->client, newer, &error));
+    assert_true(snapshot_take(scene->client, newer, &error));
     uint64_t serial = scene->client->directory->serial;
-    assert_true(client_take_directory(scene->client, older, &error));
+    assert_true(snapshot_take(scene->client, older, &error));
     assert_int_equal(scene->client->directory->serial, serial);
     tc_client_close(scene->client);
     g_autofree char *path = g_build_filename(scene->world->folder, "directory.bin", NULL);
     assert_true(g_file_set_contents(path, g_bytes_get_data(older, NULL), (gssize)g_bytes_get_size(older), NULL));
     scene_open(scene); /* the spool has the newer one, and keeps to it */
     assert_int_equal(scene->client->directory->serial, serial);
+    scene_free(scene);
+}
+
+static bool directory_asked(void *ctx) { return ((Scene *)ctx)->toys[0]->asked > 0; }
+
+/* What comes may be sealed with a key that only the newer directory knows: it waits until that one is here. */
+static void test_directory_first(void **state)
+{
+    (void)state;
+    Scene *scene = scene_new(1);
+    Toy *toy = scene->toys[0];
+    world_sign(scene->world);
+    until(scene, directory_asked, 0, "the question");
+    deliver(toy, 1);
+    deliver(toy, 2);
+    g_autofree char *id = world_send(scene->client, NOTIFY);
+    until(scene, has_items, 2, "the message"); /* work goes on meanwhile */
+    assert_int_equal(scene->client->held, 0);
+    g_autoptr(GBytes) directory = world_directory(scene->world);
+    toy_answer_directory(toy, directory);
+    until(scene, held_said, 2, "HELD up to 2");
+    assert_int_equal(scene->client->directory->serial, scene->world->serial);
     scene_free(scene);
 }
 
@@ -436,7 +459,7 @@ int main(void)
         cmocka_unit_test(test_heads), cmocka_unit_test(test_head_survives), cmocka_unit_test(test_queue_went_back),
         cmocka_unit_test(test_standby), cmocka_unit_test(test_refused_sessions), cmocka_unit_test(test_loose_frames),
         cmocka_unit_test(test_other_broker), cmocka_unit_test(test_held), cmocka_unit_test(test_expired_directory),
-        cmocka_unit_test(test_older_directory),
+        cmocka_unit_test(test_older_directory), cmocka_unit_test(test_directory_first),
     };
     return cmocka_run_group_tests_name("client_session", tests, NULL, NULL);
 }
