@@ -1,9 +1,144 @@
 # The made-up area: its authority, services, keys, signed directory and configuration, and the programs that serve it.
+#
+# Everything is under var/area/. It is made once, with the project's own tools; at every start the ports are looked at again, the passports
+# written anew and the directory signed for another 14 days, so that it can be started after weeks. The keys stay.
 # shellcheck shell=bash
 
-area_prepare() { fail "the made-up area cannot be prepared: its programs are not part of this version"; }
+AREA=$TC_VAR/area
+AREA_BUILD=$TC_ROOT/build/release
+AREA_PRISON=oakdale
+# service|kind|organisation|name|stations|options of "throughcare service add"
+AREA_SERVICES=(
+  "oakdale-carat|carat|oakdale|CARAT team, HMP Oakdale (made up)|files desk|--prison oakdale"
+  "oakdale-health|prison_health|oakdale-health|Health care, HMP Oakdale (made up)|desk|--prison oakdale --manager oakdale-health"
+  "northmoor-cjip|cjip|northmoor-cjip|Northmoor CJIP team (made up)|desk|"
+  "northmoor-prescribing|prescriber|northmoor-prescribing|Northmoor prescribing service (made up)|desk|"
+  "northmoor-spoc|spoc|northmoor-spoc|Northmoor single point of contact (made up)|desk|--spoc"
+)
 
-area_start() { fail "the broker and the adapters cannot be started: they are not part of this version"; }
+throughcare() { "$AREA_BUILD/adapters/cli/throughcare" "$@"; }
+
+# area_at SERVICE ARGUMENTS...: the command line, as that service's desk.
+area_at() {
+  local service=$1
+  shift
+  THROUGHCARE_SOCKET=$(area_socket "$service") throughcare "$@"
+}
+
+area_socket() { printf '%s/%s' "$(endpoint_sockets "$TC_VAR/run")" "$1"; }
+
+# area_each FUNCTION: calls it with service kind organisation name stations options.
+area_each() {
+  local row service kind organisation name stations options
+  for row in "${AREA_SERVICES[@]}"; do
+    IFS='|' read -r service kind organisation name stations options <<<"$row"
+    "$1" "$service" "$kind" "$organisation" "$name" "$stations" "$options"
+  done
+}
+
+area_make_authority() {
+  rm -rf -- "$AREA"
+  mkdir -p -m 0700 -- "$AREA/broker"
+  throughcare key new --broker --out "$AREA/broker/broker.keys" --card "$AREA/broker/card.json"
+  throughcare authority new "$AREA/authority" --name "Northmoor (made up)" --area northmoor --area-name Northmoor \
+    --broker-card "$AREA/broker/card.json" --host 127.0.0.1 --made-up
+}
+
+area_make_keys() {
+  local service=$1 stations=$5 station first=
+  mkdir -p -m 0700 -- "$AREA/$service"
+  for station in $stations; do
+    throughcare key new --service "$service" --station "$station" ${first:+--from "$first"} \
+      --out "$AREA/$service/$station.keys" --card "$AREA/$service/$station.card"
+    first=${first:-$AREA/$service/$station.keys}
+  done
+}
+
+area_list_service() {
+  local service=$1 kind=$2 organisation=$3 name=$4 stations=$5 options=$6 station
+  for station in $stations; do
+    # shellcheck disable=SC2086 # options are words
+    throughcare service add "$AREA/authority" --card "$AREA/$service/$station.card" --name "$name" --organisation "$organisation" \
+      --port "$(endpoint_port "$organisation")" --area northmoor --kind "$kind" $options --passport "$AREA/$service/$station.passport" \
+      --keys "$station.keys" --spool "$station.spool" --directory ../authority/directory.bin
+  done
+}
+
+area_configure_broker() {
+  postgres_env "$TC_VAR/postgres"
+  cat >"$AREA/broker/broker.conf" <<CONF
+[database]
+conninfo=host=$PGHOST port=$PGPORT user=throughcare_broker dbname=throughcare
+
+[broker]
+bind=127.0.0.1
+keys=broker.keys
+directory=../authority/directory.bin
+authority=$(throughcare authority show "$AREA/authority")
+
+[admin]
+socket=$(area_socket admin)
+CONF
+}
+
+# A notice here is a line in a file; in earnest it is whatever reaches the service's people.
+area_configure_service() {
+  local service=$1
+  printf '#!/bin/sh\nprintf "%%s  %%s\\n" "$(date +%%H:%%M:%%S)" "$2" >>"%s"\n' "$AREA/$service/notices.txt" >"$AREA/$service/tell"
+  chmod 0700 "$AREA/$service/tell"
+  printf '[service]\npassport=desk.passport\nsocket=%s\n\n[notify]\ncommand="%s"\n' "$(area_socket "$service")" "$AREA/$service/tell" >"$AREA/$service/desk.conf"
+}
+
+area_configure_carat() {
+  mkdir -p -- "$AREA/lists"
+  printf '[carat]\npassport=files.passport\nfolder=%s\nnotify="%s"\n\n[team]\nname=CARAT duty worker\nphone=01632 960101\n' "$AREA/lists" \
+    "$AREA/oakdale-carat/tell" >"$AREA/oakdale-carat/files.conf"
+}
+
+area_prepare() {
+  if [[ ! -e $AREA/made ]]; then
+    area_make_authority
+    area_each area_make_keys
+  fi
+  area_each area_list_service
+  throughcare authority sign "$AREA/authority"
+  area_configure_broker
+  area_each area_configure_service
+  area_configure_carat
+  : >"$AREA/made"
+}
+
+area_broker_active() { throughcare status --admin "$(area_socket admin)" --json | grep -q '"state": "active"'; }
+area_connected() { area_at "$1" status --json | grep -q '"state": "connected"'; }
+
+area_start_desk() { process_start "$1" TERM "$AREA_BUILD/adapters/service/throughcare-service" --config "$AREA/$1/desk.conf"; }
+area_wait_desk() { process_need "$1" 30 area_connected "$1" || fail "$1 did not connect" "See $TC_VAR/log/$1.log"; }
+
+area_start() {
+  process_start broker TERM "$AREA_BUILD/broker/throughcare-broker" --config "$AREA/broker/broker.conf"
+  process_need broker 30 area_broker_active || fail "the broker did not become active" "See $TC_VAR/log/broker.log"
+  area_each area_start_desk
+  process_start carat-files TERM "$AREA_BUILD/adapters/carat/throughcare-carat" --config "$AREA/oakdale-carat/files.conf"
+  area_each area_wait_desk
+  say "The broker and six adapters are up."
+}
+
+area_tell_desk() { say "  $4"; say "    export THROUGHCARE_SOCKET=$(area_socket "$1")"; }
 
 # area_tell: how to act as each service, and where to drop a list.
-area_tell() { fail "there is no area to tell about"; }
+area_tell() {
+  say
+  say "Everything runs. In another terminal, be one of the services:"
+  say
+  say "  alias throughcare=$AREA_BUILD/adapters/cli/throughcare"
+  area_each area_tell_desk
+  say
+  say "and then: throughcare inbox --waiting · throughcare show ID --worker w-1 · throughcare answer ID --help · throughcare trace ID"
+  say
+  say "Drop a release list:   cp $TC_ROOT/adapters/carat/sample-releases.csv $AREA/lists/in/"
+  say "Answers come back in:  $AREA/lists/answers/answers.csv   (rows not taken, with the reason: $AREA/lists/rejected/)"
+  say "Notices to people:     $AREA/*/notices.txt"
+  say "The broker:            throughcare status --admin $(area_socket admin)"
+  say
+  say "Ctrl-C stops everything."
+}
