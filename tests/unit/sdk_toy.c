@@ -138,6 +138,7 @@ static void toy_log(Toy *toy, const ToyItem *item, TcDigest *previous)
     tc_digest_audit(&row, &leaf);
     g_autoptr(TcMerkle) tree = tc_merkle_new(leaf.b, 1);
     *previous = row.previous;
+    toy->older = toy->head;
     toy->head = (TcHead){ .batch = toy->head.batch + 1, .last_sequence = row.sequence, .at = row.at, .previous = row.previous,
                           .last_hash = leaf };
     memcpy(toy->head.root.b, tc_merkle_root(tree), 32);

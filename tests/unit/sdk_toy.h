@@ -17,7 +17,7 @@ typedef struct Toy {
     unsigned hellos, submits;
     uint64_t hello_held;
     GArray *items;            /* ToyItem, in the order they came */
-    TcHead head;              /* newest */
+    TcHead head, older;       /* the newest, and the one before it */
     uint64_t deliveries;      /* last_delivery of Welcome */
     bool silent_hello;        /* no Welcome */
     bool signatures_good;     /* every submission so far was signed right */

@@ -5,6 +5,7 @@
 #include "adapters/sdk/look.h"
 #include "adapters/sdk/pack.h"
 #include "adapters/sdk/snapshot.h"
+#include "adapters/sdk/vault.h"
 #include "adapters/sdk/wrap.h"
 #include "proto/linkage.h"
 #include "sdk_world.h"
@@ -240,6 +241,26 @@ static void test_lost_key(void **state)
     assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
     assert_non_null(look(read, "parts.clinical"));
     json_decref(read);
+    two_end(&t);
+}
+
+/* A part key in the spool belongs to its message and part, and cannot be put in another's place. */
+static void test_keys_stay_where_they_are(void **state)
+{
+    uint8_t key[32];
+    TcId first, second;
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *one = world_send(t.a, NOTIFY), *other = world_send(t.a, NOTIFY);
+    assert_true(tc_uuid_parse(one, first.b) && tc_uuid_parse(other, second.b));
+    assert_true(vault_get(t.a, &first, 1, key));
+    assert_int_equal(sqlite3_exec(spool_handle(t.a->spool), "UPDATE part_key SET (nonce, sealed) = (SELECT nonce, sealed FROM part_key p WHERE "
+                                  "p.message <> part_key.message AND p.part = part_key.part)", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(vault_get(t.a, &first, 1, key));
+    assert_int_equal(sqlite3_exec(spool_handle(t.a->spool), "UPDATE part_key SET (nonce, sealed) = (SELECT nonce, sealed FROM part_key p WHERE "
+                                  "p.message = part_key.message AND p.part = 1) WHERE part = 2", NULL, NULL, NULL), SQLITE_OK);
+    assert_true(vault_get(t.a, &second, 1, key));
+    assert_false(vault_get(t.a, &second, 2, key));
     two_end(&t);
 }
 
@@ -581,7 +602,7 @@ int main(void)
         cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_same_key_same_message),
         cmocka_unit_test(test_spoc_reads_the_minimum), cmocka_unit_test(test_strangers_read_nothing),
         cmocka_unit_test(test_changed_on_the_way), cmocka_unit_test(test_forged_wraps), cmocka_unit_test(test_commitment),
-        cmocka_unit_test(test_lost_key), cmocka_unit_test(test_who_is_granted), cmocka_unit_test(test_rotation),
+        cmocka_unit_test(test_lost_key), cmocka_unit_test(test_keys_stay_where_they_are), cmocka_unit_test(test_who_is_granted), cmocka_unit_test(test_rotation),
         cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused_notifications), cmocka_unit_test(test_refused_contacts),
         cmocka_unit_test(test_refused_answers), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_changes),
         cmocka_unit_test(test_take_back_unsent), cmocka_unit_test(test_take_back_sent), cmocka_unit_test(test_opened_once),

@@ -224,21 +224,22 @@ static void know_a_head(Scene *scene)
         until(scene, has_accepted, 1, "the head"), tc_client_dispatch(scene->client), g_usleep(1000);
 }
 
-static void back(TcHead *head) { head->batch--; }
-static void forked(TcHead *head) { head->last_hash.b[0] ^= 1; }
-static void gone(TcHead *head) { *head = (TcHead){ 0 }; }
-static void not_following(TcHead *head) { head->batch++; head->last_sequence++; head->previous.b[0] ^= 1; }
-static void fewer_rows(TcHead *head) { head->batch += 5; head->last_sequence--; }
+static void back(Toy *toy) { toy->head = toy->older; } /* a true head, of a database restored from a backup */
+static void renumbered(Toy *toy) { toy->head.batch--; }
+static void forked(Toy *toy) { toy->head.last_hash.b[0] ^= 1; }
+static void gone(Toy *toy) { toy->head = (TcHead){ 0 }; }
+static void not_following(Toy *toy) { toy->head.batch++; toy->head.last_sequence++; toy->head.previous.b[0] ^= 1; }
+static void fewer_rows(Toy *toy) { toy->head.batch += 5; toy->head.last_sequence--; }
 
 static void test_heads(void **state)
 {
-    static void (*const spoils[])(TcHead *) = { back, forked, gone, not_following, fewer_rows };
+    static void (*const spoils[])(Toy *) = { back, renumbered, forked, gone, not_following, fewer_rows };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(spoils); i++) {
         Scene *scene = scene_new(1);
         know_a_head(scene);
         unsigned loud = scene->loud;
-        spoils[i](&scene->toys[0]->head);
+        spoils[i](scene->toys[0]);
         greet_again(scene);
         until(scene, is_loud, loud + 1, "an alarm");
         assert_int_equal(scene->client->head.batch, 2);
@@ -390,6 +391,24 @@ static void test_held(void **state)
     scene_free(scene);
 }
 
+static bool held_twice(void *ctx) { return toy_count(((Scene *)ctx)->toys[0], CONFIRMATION) >= 2; }
+
+/* A HELD that the database was not there for is said again. */
+static void test_held_again(void **state)
+{
+    (void)state;
+    Scene *scene = scene_new(1);
+    Toy *toy = scene->toys[0];
+    until(scene, is_state, TC_STATE_CONNECTED, "the session");
+    deliver(toy, 1);
+    until(scene, held_said, 1, "HELD");
+    toy_refuse(toy, toy_item(toy, 0), TC_CODE_DATABASE_AWAY, NULL);
+    until(scene, is_state, TC_STATE_DATABASE_AWAY, "the state");
+    hurry(scene);
+    until(scene, held_twice, 0, "HELD again");
+    scene_free(scene);
+}
+
 /* ---- The directory ---- */
 
 /* Expired: messages wait, confirmations go on. */
@@ -458,7 +477,7 @@ int main(void)
         cmocka_unit_test(test_accepted), cmocka_unit_test(test_wrong_proofs), cmocka_unit_test(test_refused), cmocka_unit_test(test_put_off),
         cmocka_unit_test(test_heads), cmocka_unit_test(test_head_survives), cmocka_unit_test(test_queue_went_back),
         cmocka_unit_test(test_standby), cmocka_unit_test(test_refused_sessions), cmocka_unit_test(test_loose_frames),
-        cmocka_unit_test(test_other_broker), cmocka_unit_test(test_held), cmocka_unit_test(test_expired_directory),
+        cmocka_unit_test(test_other_broker), cmocka_unit_test(test_held), cmocka_unit_test(test_held_again), cmocka_unit_test(test_expired_directory),
         cmocka_unit_test(test_older_directory), cmocka_unit_test(test_directory_first),
     };
     return cmocka_run_group_tests_name("client_session", tests, NULL, NULL);
