@@ -95,7 +95,7 @@ static int check(const Options *options)
 
 static int verify(int argc, char **argv, const char *usage, const char *summary, int words)
 {
-    Options o = { 0 };
+    static Options o; /* words live as long as the process */
     const GOptionEntry entries[] = {
         { "conninfo", 0, 0, G_OPTION_ARG_STRING, &o.conninfo, N_("The database, in libpq's words (else PG* variables)"), "WORDS" },
         { "export", 0, 0, G_OPTION_ARG_FILENAME, &o.export, N_("An exported file instead of the database"), "FILE" },

@@ -194,8 +194,10 @@ bool record_head(Record *record, const TcHead *head, const uint8_t signature[64]
     unsigned long long no = head->batch;
     if (head->batch != record->batch + 1)
         return wrong(record, "batch %" G_GUINT64_FORMAT " is missing (%llu comes instead)", record->batch + 1, no);
-    if (head->last_sequence != record->sequence || !tc_digest_equal(&head->last_hash, &record->last_hash))
-        return wrong(record, "batch %llu does not end where its rows do (row %" G_GUINT64_FORMAT ")", no, record->sequence);
+    if (head->last_sequence != record->sequence)
+        return wrong(record, "row %" G_GUINT64_FORMAT " is missing, of which batch %llu speaks", record->sequence + 1, no);
+    if (!tc_digest_equal(&head->last_hash, &record->last_hash))
+        return wrong(record, "batch %llu does not end with its last row (%" G_GUINT64_FORMAT ")", no, record->sequence);
     if (!tc_digest_equal(&head->previous, &record->batch_hash))
         return wrong(record, "batch %llu does not follow the one before it", no);
     if (!tree_fits(record, head))

@@ -135,7 +135,7 @@ static int answer_with(const Words *w, const char *id)
 
 int answer_command(int argc, char **argv)
 {
-    Words w = { 0 };
+    static Words w; /* words live as long as the process */
     const GOptionEntry entries[] = {
         { "worker", 0, 0, G_OPTION_ARG_STRING, &w.worker, N_("You"), "REF" },
         { "will", 0, 0, G_OPTION_ARG_NONE, &w.will, N_("Release: a worker is named and will meet or see them"), NULL },

@@ -110,7 +110,7 @@ static int run_add(const char *folder, Add *add)
 
 static int add(int argc, char **argv)
 {
-    Add a = { 0 };
+    static Add a; /* words live as long as the process */
     const GOptionEntry entries[] = {
         { "card", 0, 0, G_OPTION_ARG_FILENAME, &a.card, N_("The station's card"), "FILE" },
         { "name", 0, 0, G_OPTION_ARG_STRING, &a.name, N_("What people call the service"), "TEXT" },

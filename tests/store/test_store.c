@@ -164,6 +164,8 @@ static char *ask(const char *sql)
     return value;
 }
 
+static void tell(const char *sql) { g_free(ask(sql)); }
+
 typedef struct Seen { int calls; Head head; MessageRef ref; bool failed; guint deliveries; size_t wraps; char content[32]; bool receipt; } Seen;
 
 static void on_load(void *ctx, const LoadAnswer *answer)
@@ -309,7 +311,7 @@ static void lost_connection_is_uncertain(void **state)
     for (int i = 0; i < 5; i++)
         turn(bench);
     assert_int_equal(bench->results->len, 0);
-    g_autofree char *killed = ask("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'throughcare_broker'");
+    tell("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'throughcare_broker'");
     wait_results(bench, 1);
     PQfinish(conn);
     assert_int_equal(result(bench, 0), BATCH_UNCERTAIN);
@@ -323,18 +325,18 @@ static void lost_connection_is_uncertain(void **state)
 static void a_cancelled_wait_is_not_acknowledged(void **state)
 {
     (void)state;
-    g_autofree char *set = ask("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-    g_autofree char *reload = ask("SELECT pg_reload_conf()");
+    tell("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    tell("SELECT pg_reload_conf()");
     g_usleep(300000);
     Bench *bench = bench_new();
     wait_active(bench, 1);
     store_submit(bench->store, one(bench, new_id(0)));
     for (int64_t end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC; g_get_monotonic_time() < end && !bench->results->len;) {
         turn(bench);
-        g_autofree char *n = ask("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+        tell("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
     }
-    g_autofree char *reset = ask("ALTER SYSTEM RESET synchronous_standby_names");
-    g_autofree char *again = ask("SELECT pg_reload_conf()");
+    tell("ALTER SYSTEM RESET synchronous_standby_names");
+    tell("SELECT pg_reload_conf()");
     assert_int_equal(bench->results->len, 1);
     assert_int_equal(result(bench, 0), BATCH_UNCERTAIN);
     bench_free(bench);
@@ -349,7 +351,7 @@ static void a_displaced_broker_cannot_write(void **state)
         turn(new);
     assert_int_equal(store_state(new->store), STORE_STANDBY);
     /* The old one's lock is gone without its knowing: as after a partition of the network. */
-    g_autofree char *row = ask("INSERT INTO throughcare.batch SELECT no + 1, no, last_hash, sha256('other'), last_sequence, at, root, signature "
+    tell("INSERT INTO throughcare.batch SELECT no + 1, no, last_hash, sha256('other'), last_sequence, at, root, signature "
                                "FROM throughcare.batch ORDER BY no DESC LIMIT 1 RETURNING no");
     store_submit(old->store, one(old, new_id(0)));
     wait_results(old, 1);
@@ -393,7 +395,7 @@ static void weeks_are_made_and_dropped(void **state)
     assert_string_equal(dropped, "0 0");
     g_autofree char *again = ask("SELECT count(*) FROM throughcare.make_weeks(0, 100)");
     assert_string_equal(again, "0"); /* what was dropped does not come back */
-    g_autofree char *rest = ask("SELECT start_at FROM throughcare.drop_week(2 * 604800000000)");
+    tell("SELECT start_at FROM throughcare.drop_week(2 * 604800000000)");
 }
 
 int main(void)
