@@ -115,7 +115,8 @@ static const char *dose_row_voids(const json_t *message, const json_t *row)
     const char *id = look_text(message, "id"), *asked = look_text(message, "in_reply_to");
     if (id != NULL && look_is(row, "kind", "dose_answer") && look_is(row, "supersedes", id))
         return "a later answer has replaced this one.";
-    if (look_is(row, "kind", "recall") && ((id != NULL && look_is(row, "in_reply_to", id)) || (asked != NULL && look_is(row, "in_reply_to", asked))))
+    if (look_is(row, "kind", "recall")
+        && ((id != NULL && look_is(row, "in_reply_to", id)) || (asked != NULL && look_is(row, "in_reply_to", asked))))
         return "it has been taken back.";
     if (dose_row_moves(row) && dose_row_later(message, row))
         return "the client has been moved or held again since.";

@@ -1,5 +1,6 @@
 /* The one-page dose answer: what a prescriber prints and files. At most 60 lines of 78 columns; what is cut for length is never a dose,
- * and an answer whose doses do not fit has no page. A void answer is headed so and its doses stand as history; of a contradictory identity no dose is shown at all. */
+ * and an answer whose doses do not fit has no page. A void answer is headed so and its doses stand as history; of a contradictory
+ * identity no dose is shown at all. */
 #include "adapters/sdk/dose.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/look.h"
@@ -229,6 +230,7 @@ char *tc_dose_page(const json_t *message, const json_t *conversation, int64_t no
     if (page.lines <= PAGE_LINES)
         return g_string_free(page.text, FALSE);
     g_string_free(page.text, TRUE);
-    error_set(error, "unsafe_dose", "parts.clinical.doses", "The doses do not fit on one page, and none may be left out. Read the message itself.");
+    error_set(error, "unsafe_dose", "parts.clinical.doses",
+              "The doses do not fit on one page, and none may be left out. Read the message itself.");
     return NULL;
 }

@@ -47,7 +47,8 @@ bool safety_check_doses(const json_t *message, TcError *error)
         if (!safety_dose_line(dose, i, error))
             return false;
     if (safety_speaks_of_volume(look_text(clinical, "note")))
-        return error_set(error, "unsafe_dose", "parts.clinical.note", "The note speaks of millilitres. Write doses as dose lines, in milligrams.");
+        return error_set(error, "unsafe_dose", "parts.clinical.note",
+                         "The note speaks of millilitres. Write doses as dose lines, in milligrams.");
     return true;
 }
 
@@ -57,9 +58,11 @@ static bool safety_answer(const json_t *message, int64_t now, TcError *error)
         return true;
     const json_t *clinical = look(message, "parts.clinical");
     if (json_array_size(look(clinical, "doses")) == 0)
-        return error_set(error, "unsafe_dose", "parts.clinical.doses", "A confirmed answer needs at least one dose. If there is none, answer not_prescribed.");
+        return error_set(error, "unsafe_dose", "parts.clinical.doses",
+                         "A confirmed answer needs at least one dose. If there is none, answer not_prescribed.");
     if (look(clinical, "answerer") == NULL)
-        return error_set(error, "unsafe_dose", "parts.clinical.answerer", "A confirmed answer needs who stands behind it: name, role and registration.");
+        return error_set(error, "unsafe_dose", "parts.clinical.answerer",
+                         "A confirmed answer needs who stands behind it: name, role and registration.");
     if (look_time(message, "dose_answer.valid_until_at") <= now)
         return error_set(error, "unsafe_dose", "dose_answer.valid_until_at", "The answer would be void already. Give a time to come.");
     return true;
@@ -134,7 +137,8 @@ static bool safety_named_worker(const json_t *message, TcError *error)
     if (worker == NULL)
         return error_set(error, "missing_field", "parts.minimum.worker", "Say who will meet the client, with a name and how to reach them.");
     if (!safety_has_text(worker, "phone") && !safety_has_text(worker, "email"))
-        return error_set(error, "missing_field", "parts.minimum.worker.phone", "Say how to reach the worker: a telephone number or an email address.");
+        return error_set(error, "missing_field", "parts.minimum.worker.phone",
+                         "Say how to reach the worker: a telephone number or an email address.");
     return true;
 }
 

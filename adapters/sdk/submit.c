@@ -73,12 +73,14 @@ int64_t submit_deadline(const TcClient *client) { return client->submit->started
 
 /* ---- Out ---- */
 
-/* Waits a while and begins again at the first item that waits. */
+/* Waits a while and begins again at the first item that waits. why: NULL when that has been said. */
 static void submit_put_off(TcClient *client, const char *why)
 {
     Submit *submit = client->submit;
     submit->cursor = 0;
     submit->again_at = client_tick() + SUBMIT_AGAIN_AFTER;
+    if (why == NULL)
+        return;
     if (strcmp(submit->waits, why) != 0)
         client_log(client, 4, "submissions wait: %s", why);
     g_strlcpy(submit->waits, why, sizeof submit->waits);
@@ -185,7 +187,7 @@ static bool submit_waits_for_envelope(TcClient *client, const Flight *flight)
     enum { WAITING = 0 };
     if (flight->paired != 2 || spool_number(client->spool, WAITING + 1, SQL_ITEM_OF_MESSAGE, "u", &flight->message) != WAITING)
         return false;
-    submit_put_off(client, "its message waits");
+    submit_put_off(client, NULL);
     return true;
 }
 

@@ -96,7 +96,7 @@ void toy_welcome(Toy *toy)
     welcome.session = pack_bytes(toy->world->session.b, 16);
     welcome.credit = welcome.max_items = 256;
     welcome.max_frame = 1024 * 1024;
-    welcome.now_at = g_get_real_time();
+    welcome.now_at = g_get_real_time() + toy->clock_off;
     welcome.directory_serial = toy->world->serial;
     welcome.last_delivery = toy->deliveries;
     toy_fill_head(toy, &head, signature);

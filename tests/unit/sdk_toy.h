@@ -22,6 +22,7 @@ typedef struct Toy {
     bool silent_hello;        /* no Welcome */
     bool signatures_good;     /* every submission so far was signed right */
     uint32_t welcome_fault;   /* instead of Welcome */
+    int64_t clock_off;        /* of Welcome, microseconds */
     unsigned asked;           /* for the directory; toy_answer_directory answers the last */
     uint32_t question;
 } Toy;

@@ -333,6 +333,19 @@ static void test_other_broker(void **state)
     scene_free(scene);
 }
 
+/* A computer whose clock is a day off is told so before its messages are refused for it. */
+static void test_clock_off(void **state)
+{
+    (void)state;
+    for (int sign = -1; sign <= 1; sign++) {
+        Scene *scene = scene_new(1);
+        scene->toys[0]->clock_off = sign * G_TIME_SPAN_DAY;
+        until(scene, is_state, TC_STATE_CONNECTED, "the session");
+        assert_int_equal(scene->loud, sign == 0 ? 0 : 1);
+        scene_free(scene);
+    }
+}
+
 /* ---- Deliveries ---- */
 
 static void deliver(Toy *toy, uint64_t number)
@@ -477,7 +490,7 @@ int main(void)
         cmocka_unit_test(test_accepted), cmocka_unit_test(test_wrong_proofs), cmocka_unit_test(test_refused), cmocka_unit_test(test_put_off),
         cmocka_unit_test(test_heads), cmocka_unit_test(test_head_survives), cmocka_unit_test(test_queue_went_back),
         cmocka_unit_test(test_standby), cmocka_unit_test(test_refused_sessions), cmocka_unit_test(test_loose_frames),
-        cmocka_unit_test(test_other_broker), cmocka_unit_test(test_held), cmocka_unit_test(test_held_again), cmocka_unit_test(test_expired_directory),
+        cmocka_unit_test(test_other_broker), cmocka_unit_test(test_clock_off), cmocka_unit_test(test_held), cmocka_unit_test(test_held_again), cmocka_unit_test(test_expired_directory),
         cmocka_unit_test(test_older_directory), cmocka_unit_test(test_directory_first),
     };
     return cmocka_run_group_tests_name("client_session", tests, NULL, NULL);
