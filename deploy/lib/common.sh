@@ -7,7 +7,7 @@
 # shellcheck shell=bash
 
 TC_ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
-TC_VAR=${TC_VAR:-$TC_ROOT/var} # another place: for tests
+TC_VAR=${TC_VAR_AT:-$TC_ROOT/var} # elsewhere: for tests
 STEP_PID=
 export TC_ROOT TC_VAR
 
