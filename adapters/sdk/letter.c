@@ -4,7 +4,7 @@
 #include "proto/unpack.h"
 
 enum { COLUMN_ID, COLUMN_DIRECTION, COLUMN_HEADER, COLUMN_CONTENT, COLUMN_PROVENANCE, COLUMN_SEQUENCE, COLUMN_AT,
-       COLUMN_OPENED_AT, COLUMN_OPENED_BY, COLUMN_ROW, COLUMN_STATE, COLUMN_SENT, COLUMN_CODE, COLUMN_FIELD, COLUMN_STANDING };
+       COLUMN_OPENED_AT, COLUMN_OPENED_BY, COLUMN_ROW, COLUMN_STATE, COLUMN_SENT, COLUMN_CODE, COLUMN_FIELD, COLUMN_STANDING, COLUMN_GOOD };
 
 void letter_free(Letter *letter)
 {
@@ -68,6 +68,7 @@ static void letter_columns(Letter *letter, sqlite3_stmt *row)
     letter->opened_at = sqlite3_column_int64(row, COLUMN_OPENED_AT);
     letter->opened_by = g_strdup((const char *)sqlite3_column_text(row, COLUMN_OPENED_BY));
     letter->row = sqlite3_column_int64(row, COLUMN_ROW);
+    letter->good = sqlite3_column_int(row, COLUMN_GOOD) != 0;
     letter->outbox = (Outbox)sqlite3_column_int(row, COLUMN_STATE);
     letter->sent = sqlite3_column_int(row, COLUMN_SENT) != 0;
     letter->code = (uint32_t)sqlite3_column_int(row, COLUMN_CODE);
@@ -126,7 +127,7 @@ GPtrArray *letter_conversation(TcClient *client, const TcId *conversation)
     return letters;
 }
 
-bool letter_is_dead(const Letter *letter)
+bool letter_counts(const Letter *letter)
 {
-    return letter->ours && letter->outbox >= OUTBOX_REFUSED;
+    return letter->ours ? letter->outbox < OUTBOX_REFUSED : letter->good;
 }

@@ -12,6 +12,7 @@ typedef enum Outbox { OUTBOX_WAITING = 0, OUTBOX_ACCEPTED, OUTBOX_REFUSED, OUTBO
 typedef struct Letter {
     TcId id, conversation;
     bool ours;               /* sent from this station */
+    bool good;               /* its signature and digest hold, as last looked at */
     Tc__Header *header;
     GBytes *header_bytes, *content, *provenance; /* content: NULL when there is none; provenance: NULL for ours */
     int64_t sequence, at;    /* sequence 0: not in the log yet */
@@ -35,8 +36,8 @@ Letter *letter_load(TcClient *client, const TcId *id, TcError *error);
 Letter *letter_load_text(TcClient *client, const char *id, TcError *error);
 /* Every readable message of a conversation in the order of the log; elements are Letter *. */
 GPtrArray *letter_conversation(TcClient *client, const TcId *conversation);
-/* Ours, and not sent after all: refused, expired or taken back. */
-bool letter_is_dead(const Letter *letter);
+/* False: it changes nothing about its conversation. It never left (refused, expired, taken back), or it is damaged or forged. */
+bool letter_counts(const Letter *letter);
 /* A header as the broker's rules read it; texts and ids are taken from it as they stand. */
 void letter_rules(const Tc__Header *header, Message *rules);
 

@@ -94,6 +94,14 @@ const char *open_standing(const TcClient *client, const Letter *letter)
     return open_digest_fits(letter) ? "good" : "wrong_digest";
 }
 
+bool open_look(TcClient *client, const Letter *letter)
+{
+    bool good = strcmp(open_standing(client, letter), "good") == 0;
+    if (good && !letter->good)
+        spool_do(client->spool, SQL_MESSAGE_GOOD, "u", &letter->id);
+    return good;
+}
+
 /* ---- Keys ---- */
 
 static TcPart open_part_of(const TcClient *client, const Letter *letter, int number)

@@ -13,6 +13,9 @@ bool open_signed(const TcClient *client, int type, GBytes *body, const Tc__Prove
 /* "good", or the code of what is wrong: "bad_signature", "wrong_digest". Own messages are good: they never left unsigned. */
 const char *open_standing(const TcClient *client, const Letter *letter);
 
+/* Looks again at what did not hold, and notes in the spool when it holds: within a transaction, or alone. */
+bool open_look(TcClient *client, const Letter *letter);
+
 /* Takes keys out of wraps that have come and keeps them under the storage key. Gives the parts (bits 1 << Part.Code) that are
  * still without a key. Writes to the spool: within a transaction, or alone. */
 unsigned open_take_keys(TcClient *client, const Letter *letter);

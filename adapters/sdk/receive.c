@@ -37,14 +37,14 @@ static void receive_wraps(TcClient *client, const TcId *message, const Tc__Deliv
     }
 }
 
-/* Only a message that is what it says is worth asking keys for. */
-static void receive_keys(TcClient *client, const Letter *letter)
+/* Only a message that is what it says counts, and is worth asking keys for. */
+static void receive_look(TcClient *client, Letter *letter)
 {
-    if (strcmp(open_standing(client, letter), "good") != 0) {
-        client_log(client, 3, "a message from %s is damaged, forged, or signed by a key that is not known yet", letter->header->sender);
-        return;
-    }
-    wrap_ask(client, letter, open_take_keys(client, letter));
+    letter->good = open_look(client, letter);
+    if (letter->good)
+        wrap_ask(client, letter, open_take_keys(client, letter));
+    else
+        client_log(client, 3, "a message said to be from %s is damaged, forged, or signed by a key that is not known yet", letter->header->sender);
 }
 
 static void receive_store(TcClient *client, const Tc__Delivery *delivery, const Tc__Header *header)
@@ -77,7 +77,7 @@ static void receive_message(TcClient *client, const Tc__Delivery *delivery)
     g_autoptr(Letter) letter = letter_load(client, &id, NULL);
     if (letter == NULL || !is_new)
         return;
-    receive_keys(client, letter);
+    receive_look(client, letter);
     events_add(client, TC_EVENT_MESSAGE, delivery->at, &id, &conversation, view_message_row(client, letter));
 }
 

@@ -88,7 +88,7 @@ bool tc_client_recall(TcClient *client, const char *message, const char *worker,
         return error_set(error, "not_yours", "message", "Only a message sent from here can be taken back.");
     if (letter->outbox == OUTBOX_TAKEN_BACK)
         return true;
-    if (letter_is_dead(letter))
+    if (!letter_counts(letter))
         return error_set(error, "wrong_state", "message", "The message was never taken by the broker, so there is nothing to take back.");
     if (letter->outbox == OUTBOX_WAITING && !letter->sent && send_take_back(client, letter, &failed))
         return true;

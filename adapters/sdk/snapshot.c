@@ -1,6 +1,7 @@
 #include "adapters/sdk/snapshot.h"
 
 #include "adapters/sdk/error.h"
+#include "adapters/sdk/open.h"
 #include "proto/linkage.h"
 
 #include <sodium.h>
@@ -40,6 +41,22 @@ static bool snapshot_keep(TcClient *client, const TcDirectory *directory, TcErro
     return spool_commit(client->spool, error);
 }
 
+/* What could not be verified may be signed by a key that is known now. */
+static void snapshot_look_again(TcClient *client)
+{
+    g_autoptr(GArray) doubtful = g_array_new(FALSE, FALSE, sizeof(TcId));
+    sqlite3_stmt *row = spool_ask(client->spool, SQL_MESSAGE_NOT_GOOD, "");
+    while (spool_next(client->spool, row)) {
+        TcId id = spool_id(row, 0);
+        g_array_append_val(doubtful, id);
+    }
+    for (guint i = 0; i < doubtful->len; i++) {
+        g_autoptr(Letter) letter = letter_load(client, &g_array_index(doubtful, TcId, i), NULL);
+        if (letter != NULL)
+            open_look(client, letter);
+    }
+}
+
 bool snapshot_take(TcClient *client, GBytes *signed_snapshot, TcError *error)
 {
     g_autofree char *problem = NULL;
@@ -53,6 +70,7 @@ bool snapshot_take(TcClient *client, GBytes *signed_snapshot, TcError *error)
     tc_directory_unref(client->directory);
     client->directory = g_steal_pointer(&directory);
     snapshot_take_linkage(client);
+    snapshot_look_again(client);
     client_log(client, 6, "directory serial=%" G_GUINT64_FORMAT, client->directory->serial);
     return true;
 }

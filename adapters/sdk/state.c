@@ -90,7 +90,7 @@ Standing state_of(const GPtrArray *letters)
     for (guint i = 0; i < letters->len; i++) {
         const Letter *letter = letters->pdata[i];
         const KindRule *rule = kind_rule(letter->rules.kind);
-        if (letter_is_dead(letter) || rule == NULL)
+        if (!letter_counts(letter) || rule == NULL)
             continue;
         standing.machine = rule->machine == MACHINE_NONE ? standing.machine : rule->machine;
         const MachineRow *row = machine_step(standing.machine, standing.state, state_event(&standing, letter));
@@ -127,7 +127,7 @@ bool state_is_superseded(const GPtrArray *letters, const Letter *letter)
 {
     for (guint i = 0; i < letters->len; i++) {
         const Letter *other = letters->pdata[i];
-        if (!letter_is_dead(other) && tc_id_equal(&other->rules.supersedes, &letter->id))
+        if (letter_counts(other) && tc_id_equal(&other->rules.supersedes, &letter->id))
             return true;
     }
     return false;

@@ -1,5 +1,6 @@
 /* Where a conversation stands, worked out from the messages in the spool with the broker's own tables (broker/machine.h), so that both
- * sides call it the same. Messages that never left do not count; those on their way do. What sibling stations sent is not seen. */
+ * sides call it the same. Messages that never left do not count, nor do forged
+ * ones; those on their way do. What sibling stations sent is not seen. */
 #ifndef SDK_STATE_H
 #define SDK_STATE_H
 

@@ -55,6 +55,8 @@ json_t *view_message_row(const TcClient *client, const Letter *letter)
         json_object_set_new(row, "delivery_state", json_string(view_outbox[letter->outbox]));
     else
         json_object_set_new(row, "opened", json_boolean(letter->opened_at != 0));
+    if (!letter->good)
+        json_object_set_new(row, "signature", json_string("bad_signature"));
     if (letter->ours && letter->outbox == OUTBOX_REFUSED)
         json_object_set_new(row, "error", view_error(letter));
     if (letter->opened_at != 0) {

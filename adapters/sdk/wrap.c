@@ -94,13 +94,13 @@ static bool wrap_holds_role(const TcDirectory *directory, const char *for_whom, 
     return false;
 }
 
-/* Whoever sent a message of the conversation, or had one addressed to it, is a party to the whole. */
+/* Whoever sent a message of the conversation, or had one addressed to it, is a party to the whole; a forged one makes nobody a party. */
 static bool wrap_is_party(TcClient *client, const Letter *letter, const char *service)
 {
     g_autoptr(GPtrArray) letters = letter_conversation(client, &letter->conversation);
     for (guint i = 0; i < letters->len; i++) {
-        const Tc__Header *header = ((const Letter *)letters->pdata[i])->header;
-        if (strcmp(header->sender, service) == 0 || g_strcmp0(header->recipient, service) == 0)
+        const Letter *each = letters->pdata[i];
+        if (letter_counts(each) && (strcmp(each->header->sender, service) == 0 || g_strcmp0(each->header->recipient, service) == 0))
             return true;
     }
     return false;

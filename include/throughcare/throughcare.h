@@ -12,6 +12,7 @@
  *
  * What comes back are rows, told apart by "row"; each has "at" and, where it speaks of one, "message" and "conversation":
  *   "message"   header fields; "direction" (in, out), "at", "sequence" (place in the log), "sealed" (names of its parts);
+ *               "signature": "bad_signature" when it is damaged or forged: then it counts for nothing;
  *               in: "opened", "opened_at", "opened_by"; out: "delivery_state" (waiting, accepted, refused, expired, taken_back), "error"
  *               in the inbox and in conversations also "state" (of its conversation: open, named, cannot, met, not_met, held_again,
  *               declined, withdrawn, recalled; requested, confirmed, answered, need_identity, recalled), "waiting", "versions",

@@ -150,6 +150,54 @@ static void test_changed_on_the_way(void **state)
     }
 }
 
+/* A broker that makes up an answer changes nothing about the conversation; a key that becomes known does. */
+static void test_forged_answer(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    g_autofree char *text = g_strdup_printf("{'kind': 'release_answer', 'in_reply_to': '%s', 'release_answer': {'reply': 'cannot', "
+                                            "'reason': 'capacity'}}", id);
+    g_autofree char *answer = world_send(t.b, text);
+    g_autoptr(GPtrArray) parcels = world_collect(t.world, t.b);
+    WorldParcel *parcel = parcels->pdata[0];
+    parcel->provenance->signature.data[3] ^= 1;
+    assert_true(world_deliver(t.world, t.a, parcel, true));
+    json_t *inbox = tc_client_inbox(t.a, NULL, NULL);
+    assert_true(look_is(json_array_get(inbox, 0), "signature", "bad_signature"));
+    assert_true(look_is(json_array_get(inbox, 0), "state", "open"));
+    json_decref(inbox);
+    two_end(&t);
+}
+
+static void test_late_key(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    WorldService *carat = world_service(t.world, "oakdale-carat");
+    tc_client_close(t.a);
+    tc_keys_free(carat->keys);
+    carat->keys = tc_keys_new("oakdale-carat", "desk", NULL);
+    world_sign(t.world);
+    t.a = world_open(t.world, "oakdale-carat", NULL, NULL);
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b); /* whose directory is the one before */
+    json_t *inbox = tc_client_inbox(t.b, NULL, NULL);
+    assert_true(look_is(json_array_get(inbox, 0), "state", ""));
+    json_decref(inbox);
+    g_autoptr(GBytes) directory = world_directory(t.world);
+    assert_true(snapshot_take(t.b, directory, NULL));
+    inbox = tc_client_inbox(t.b, NULL, NULL);
+    assert_true(look_is(json_array_get(inbox, 0), "state", "open"));
+    assert_null(look(json_array_get(inbox, 0), "signature"));
+    json_decref(inbox);
+    json_t *read = opened(t.b, id);
+    assert_non_null(look(read, "parts.clinical"));
+    json_decref(read);
+    two_end(&t);
+}
+
 /* A wrap signed by somebody else than it says, and one whose key breaks the commitment, are no wraps. */
 static void test_forged_wraps(void **state)
 {
@@ -282,6 +330,26 @@ static void test_who_is_granted(void **state)
     assert_non_null(look(read, "parts.minimum"));
     assert_null(look(read, "parts.clinical"));
     json_decref(read);
+    two_end(&t);
+}
+
+/* A broker that makes up an answer of a stranger gets no keys for that stranger. */
+static void test_forged_party(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "stranger");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    g_autoptr(GPtrArray) sent = world_collect(t.world, t.a);
+    assert_true(world_deliver(t.world, t.b, sent->pdata[0], false));
+    g_autofree char *text = g_strdup_printf("{'kind': 'release_answer', 'in_reply_to': '%s', 'release_answer': {'reply': 'cannot', "
+                                            "'reason': 'capacity'}}", id);
+    g_autofree char *answer = world_send(t.b, text);
+    g_autoptr(GPtrArray) parcels = world_collect(t.world, t.b);
+    WorldParcel *parcel = parcels->pdata[0];
+    parcel->provenance->signature.data[3] ^= 1;
+    assert_true(world_deliver(t.world, t.a, parcel, true));
+    assert_true(request(&t, id, "stranger", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
+    assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 0);
     two_end(&t);
 }
 
@@ -601,8 +669,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_same_key_same_message),
         cmocka_unit_test(test_spoc_reads_the_minimum), cmocka_unit_test(test_strangers_read_nothing),
-        cmocka_unit_test(test_changed_on_the_way), cmocka_unit_test(test_forged_wraps), cmocka_unit_test(test_commitment),
-        cmocka_unit_test(test_lost_key), cmocka_unit_test(test_keys_stay_where_they_are), cmocka_unit_test(test_who_is_granted), cmocka_unit_test(test_rotation),
+        cmocka_unit_test(test_changed_on_the_way), cmocka_unit_test(test_forged_answer), cmocka_unit_test(test_late_key), cmocka_unit_test(test_forged_wraps), cmocka_unit_test(test_commitment),
+        cmocka_unit_test(test_lost_key), cmocka_unit_test(test_keys_stay_where_they_are), cmocka_unit_test(test_who_is_granted), cmocka_unit_test(test_forged_party), cmocka_unit_test(test_rotation),
         cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused_notifications), cmocka_unit_test(test_refused_contacts),
         cmocka_unit_test(test_refused_answers), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_changes),
         cmocka_unit_test(test_take_back_unsent), cmocka_unit_test(test_take_back_sent), cmocka_unit_test(test_opened_once),

@@ -66,6 +66,7 @@ static Letter *letter_of(const Step *step, int number)
     Message *rules = &letter->rules;
     letter->id = rules->id = place(number);
     letter->ours = strcmp(step->sender, "cjip") == 0;
+    letter->good = true;
     letter->outbox = letter->ours && step->outbox == 0 ? OUTBOX_ACCEPTED : step->outbox;
     rules->kind = step->kind;
     rules->sender = step->sender;

@@ -51,6 +51,33 @@ static void test_newer_schema(void **state)
     g_unlink(path);
 }
 
+/* A spool of the first version goes on, with what is in it. */
+static void test_older_schema(void **state)
+{
+    sqlite3 *db;
+    TcError error = { 0 };
+    (void)state;
+    g_autofree char *path = spool_file(), *schema = NULL;
+    assert_true(g_file_get_contents(TC_SOURCE_DIR "/adapters/sdk/sql/schema/001.sql", &schema, NULL, NULL));
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, schema, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 1; INSERT INTO note VALUES ('a', '1'); INSERT INTO message (id, direction, "
+                                      "conversation, kind, header, at) VALUES (x'01', 1, x'01', 1, x'', 1), (x'02', 0, x'01', 1, x'', 1)",
+                                  NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    Spool *spool = spool_open(path, "oakdale-carat", &world->authority, &error);
+    if (spool == NULL)
+        fail_msg("%s", error.text);
+    sqlite3_stmt *row = spool_ask(spool, SQL_NOTE_GET, "t", "a");
+    assert_true(spool_next(spool, row));
+    spool_done(row);
+    row = spool_ask(spool, SQL_MESSAGE_NOT_GOOD, "");
+    assert_true(spool_next(spool, row));
+    assert_false(spool_next(spool, row)); /* ours was good */
+    spool_close(spool);
+    g_unlink(path);
+}
+
 static void test_not_a_spool(void **state)
 {
     TcError error = { 0 };
@@ -224,7 +251,7 @@ static int end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_belongs_to_one), cmocka_unit_test(test_newer_schema), cmocka_unit_test(test_not_a_spool),
+        cmocka_unit_test(test_belongs_to_one), cmocka_unit_test(test_newer_schema), cmocka_unit_test(test_older_schema), cmocka_unit_test(test_not_a_spool),
         cmocka_unit_test(test_rollback), cmocka_unit_test(test_crash), cmocka_unit_test(test_full_when_sending),
         cmocka_unit_test(test_full_when_receiving), cmocka_unit_test(test_events_in_order),
     };

@@ -1,2 +1,3 @@
-INSERT INTO message (id, direction, conversation, kind, in_reply_to, supersedes, header, content, provenance, sequence, at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), ?11) ON CONFLICT (id) DO NOTHING
+-- Ours are good from the start; what comes is looked at first.
+INSERT INTO message (id, direction, conversation, kind, in_reply_to, supersedes, header, content, provenance, sequence, at, good)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), ?11, ?2) ON CONFLICT (id) DO NOTHING

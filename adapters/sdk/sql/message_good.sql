@@ -1,0 +1,1 @@
+UPDATE message SET good = 1 WHERE id = ?1
