@@ -50,12 +50,12 @@ int command_fail(const char *format, ...)
 
 bool command_print_json(json_t *json)
 {
-    if (!command_json)
-        return false;
-    json_dumpf(json, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII * 0);
-    putchar('\n');
+    if (command_json) {
+        json_dumpf(json, stdout, JSON_INDENT(2));
+        putchar('\n');
+    }
     json_decref(json);
-    return true;
+    return command_json;
 }
 
 static int connect_to(const char *path)

@@ -39,7 +39,7 @@ int inbox_command(int argc, char **argv)
         g_autofree char *day = g_date_time_format(now, "%Y-%m-%d");
         json_object_set_new(filter, "release_date", json_string(day));
     }
-    json_t *rows = command_ask(json_pack("{s:s, s:o}", "do", "inbox", "filter", filter), &code);
+    json_auto_t *rows = command_ask(json_pack("{s:s, s:o}", "do", "inbox", "filter", filter), &code);
     if (rows == NULL)
         return code;
     if (command_print_json(json_incref(rows)))
@@ -48,7 +48,6 @@ int inbox_command(int argc, char **argv)
         print_row(row);
     if (json_array_size(rows) == 0)
         puts(_("Nothing."));
-    json_decref(rows);
     return CODE_OK;
 }
 
@@ -119,7 +118,6 @@ static int show_conversation(json_t *rows)
     json_array_foreach (rows, i, row)
         if (strcmp(command_text(row, "row"), "message") == 0)
             print_row(row);
-    json_decref(rows);
     return CODE_OK;
 }
 
@@ -136,7 +134,7 @@ int show_command(int argc, char **argv)
     };
     command_parse(&argc, &argv, "MESSAGE", _("Opens a message in memory and shows it."), entries, 1, 1);
     if (conversation) {
-        json_t *rows = command_ask(json_pack("{s:s, s:s}", "do", "conversation", "id", argv[1]), &code);
+        json_auto_t *rows = command_ask(json_pack("{s:s, s:s}", "do", "conversation", "id", argv[1]), &code);
         return rows != NULL ? show_conversation(rows) : code;
     }
     if (worker != NULL) {
@@ -147,12 +145,11 @@ int show_command(int argc, char **argv)
     }
     if (print)
         return print_dose(argv[1]);
-    json_t *message = command_ask(json_pack("{s:s, s:s}", "do", "show", "id", argv[1]), &code);
+    json_auto_t *message = command_ask(json_pack("{s:s, s:s}", "do", "show", "id", argv[1]), &code);
     if (message == NULL)
         return code;
     if (!command_print_json(json_incref(message)))
         print_message(message);
-    json_decref(message);
     return CODE_OK;
 }
 
@@ -164,7 +161,7 @@ int directory_command(int argc, char **argv)
     size_t i;
     json_t *service;
     command_parse(&argc, &argv, "", _("Shows the signed directory that this service's adapter verified."), NULL, 0, 0);
-    json_t *directory = command_ask(json_pack("{s:s}", "do", "directory"), &code);
+    json_auto_t *directory = command_ask(json_pack("{s:s}", "do", "directory"), &code);
     if (directory == NULL)
         return code;
     if (command_print_json(json_incref(directory)))
@@ -174,6 +171,5 @@ int directory_command(int argc, char **argv)
            json_is_true(json_object_get(directory, "expired")) ? _("EXPIRED") : _("good until"), until);
     json_array_foreach (json_object_get(directory, "services"), i, service)
         printf("  %-28s %-16s %-14s %s\n", command_text(service, "id"), words_of(command_text(service, "kind")), command_text(service, "area"), command_text(service, "name"));
-    json_decref(directory);
     return CODE_OK;
 }

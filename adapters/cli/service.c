@@ -138,14 +138,13 @@ static int list(int argc, char **argv)
     size_t i;
     json_t *service;
     command_parse(&argc, &argv, "DIR", _("Lists the services that the authority's next directory will hold."), NULL, 1, 1);
-    json_t *all = authority_list(argv[1]);
+    json_auto_t *all = authority_list(argv[1]);
     if (all == NULL)
         return CODE_PROBLEM;
     if (command_print_json(json_incref(json_object_get(all, "services"))))
         return CODE_OK;
     json_array_foreach (json_object_get(all, "services"), i, service)
         printf("%-28s %-16s %-16s %s\n", command_text(service, "id"), command_text(service, "kind"), command_text(service, "area"), command_text(service, "name"));
-    json_decref(all);
     return CODE_OK;
 }
 
@@ -157,13 +156,13 @@ static int tell_broker(int argc, char **argv, const char *what, const char *summ
     command_parse(&argc, &argv, "SERVICE[/STATION]", summary, entries, 1, 1);
     if (admin == NULL)
         return command_fail(_("--admin PATH is needed: the broker's admin socket.")), CODE_USAGE;
-    json_t *answer = command_ask_at(admin, json_pack("{s:s, s:s}", "do", what, "service", argv[1]), &code);
+    json_auto_t *answer = command_ask_at(admin, json_pack("{s:s, s:s}", "do", what, "service", argv[1]), &code);
     if (answer == NULL)
         return code;
     if (!json_is_true(json_object_get(answer, "ok")))
         return command_fail("%s", command_text(answer, "error.text"));
-    printf(strcmp(what, "block") == 0 ? _("%s is blocked: its connections are cut, and it is on record.\n") : _("%s may connect again; it is on record.\n"), argv[1]);
-    json_decref(answer);
+    if (!command_print_json(json_incref(answer)))
+        printf(strcmp(what, "block") == 0 ? _("%s is blocked: its connections are cut, and it is on record.\n") : _("%s may connect again; it is on record.\n"), argv[1]);
     return CODE_OK;
 }
 

@@ -42,7 +42,7 @@ int status_command(int argc, char **argv)
     int code;
     const GOptionEntry entries[] = { { "admin", 0, 0, G_OPTION_ARG_FILENAME, &admin, N_("The broker's admin socket"), "PATH" }, { 0 } };
     command_parse(&argc, &argv, "", _("Says how the service's adapter is doing, or with --admin the broker: queues, and why each waits."), entries, 0, 0);
-    json_t *status = admin != NULL ? command_ask_at(admin, json_pack("{s:s}", "do", "status"), &code) : command_ask(json_pack("{s:s}", "do", "status"), &code);
+    json_auto_t *status = admin != NULL ? command_ask_at(admin, json_pack("{s:s}", "do", "status"), &code) : command_ask(json_pack("{s:s}", "do", "status"), &code);
     if (status == NULL)
         return code;
     if (command_print_json(json_incref(status)))
@@ -51,6 +51,5 @@ int status_command(int argc, char **argv)
         print_broker(status);
     else
         print_service(status);
-    json_decref(status);
     return CODE_OK;
 }

@@ -54,17 +54,15 @@ int trace_command(int argc, char **argv)
     json_t *row;
     const GOptionEntry entries[] = { { "local", 0, 0, G_OPTION_ARG_NONE, &local, N_("Only what this service knows: no broker is asked"), NULL }, { 0 } };
     command_parse(&argc, &argv, "CONVERSATION", _("Tells the whole story of a conversation, with its evidence."), entries, 1, 1);
-    json_t *rows = command_ask(json_pack("{s:s, s:s}", "do", "conversation", "id", argv[1]), &code);
+    json_auto_t *rows = command_ask(json_pack("{s:s, s:s}", "do", "conversation", "id", argv[1]), &code);
     if (rows == NULL)
         return code;
-    json_t *record = local ? NULL : command_ask(json_pack("{s:s, s:s}", "do", "trace", "id", argv[1]), &ignored);
+    json_auto_t *record = local ? NULL : command_ask(json_pack("{s:s, s:s}", "do", "trace", "id", argv[1]), &ignored);
     if (command_print_json(json_pack("{s:O, s:O*}", "conversation", rows, "record", record)))
         return CODE_OK;
     json_array_foreach (rows, i, row)
         tell_row(row);
     if (record != NULL)
         tell_record(record);
-    json_decref(rows);
-    json_decref(record);
     return CODE_OK;
 }

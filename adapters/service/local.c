@@ -18,7 +18,7 @@
 struct Local { TcClient *client; char *path; int fd; guint source; GHashTable *peers; };
 
 /* references: the table's, and one for each answer that is still to come. */
-typedef struct Peer { Local *local; int fd; guint in, out, timer; GString *read; GString *write; int references; bool busy; } Peer;
+typedef struct Peer { Local *local; int fd; guint in, out, timer; GString *read; GString *write; int references; bool busy; gint64 heard; } Peer;
 
 static void peer_lines(Peer *peer);
 
@@ -133,6 +133,7 @@ static gboolean peer_readable(int fd, GIOCondition condition, void *data)
         return G_SOURCE_REMOVE;
     }
     g_string_append_len(peer->read, buffer, got);
+    peer->heard = g_get_monotonic_time();
     guint in = peer->in;
     peer_lines(peer);
     return in != 0 && g_main_context_find_source_by_id(NULL, in) != NULL ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
@@ -145,6 +146,25 @@ static bool may_speak(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 && (peer.uid == 0 || peer.uid == getuid());
 }
 
+/* Room for one more: of many that say nothing, the one that has said nothing for longest makes it. */
+static bool local_room(Local *local)
+{
+    GHashTableIter iter;
+    gpointer key;
+    Peer *quiet = NULL;
+    if (g_hash_table_size(local->peers) < PEERS_MOST)
+        return true;
+    g_hash_table_iter_init(&iter, local->peers);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        Peer *peer = key;
+        if (!peer->busy && peer->write->len == 0 && (quiet == NULL || peer->heard < quiet->heard))
+            quiet = peer;
+    }
+    if (quiet != NULL)
+        peer_drop(quiet);
+    return quiet != NULL;
+}
+
 static gboolean local_accept(int fd, GIOCondition condition, void *data)
 {
     Local *local = data;
@@ -152,15 +172,27 @@ static gboolean local_accept(int fd, GIOCondition condition, void *data)
     int one = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (one < 0)
         return G_SOURCE_CONTINUE;
-    if (!may_speak(one) || g_hash_table_size(local->peers) >= PEERS_MOST) {
+    if (!may_speak(one) || !local_room(local)) {
         close(one);
         return G_SOURCE_CONTINUE;
     }
     Peer *peer = g_new0(Peer, 1);
-    *peer = (Peer){ .local = local, .fd = one, .read = g_string_new(NULL), .write = g_string_new(NULL), .references = 1 };
+    *peer = (Peer){ .local = local, .fd = one, .read = g_string_new(NULL), .write = g_string_new(NULL), .references = 1, .heard = g_get_monotonic_time() };
     peer->in = g_unix_fd_add(one, G_IO_IN | G_IO_HUP, peer_readable, peer);
     g_hash_table_add(local->peers, peer);
     return G_SOURCE_CONTINUE;
+}
+
+/* A socket that a former run left is removed; anything else under that name is somebody's, and is left alone. */
+static bool local_clear(const char *path, char **why)
+{
+    struct stat info;
+    if (lstat(path, &info) != 0)
+        return true;
+    if (S_ISSOCK(info.st_mode) && unlink(path) == 0)
+        return true;
+    *why = g_strdup_printf("%s is there already and is no socket; give [service] socket another path", path);
+    return false;
 }
 
 Local *local_new(TcClient *client, const char *path, char **why)
@@ -170,8 +202,9 @@ Local *local_new(TcClient *client, const char *path, char **why)
         *why = g_strdup_printf("%s is too long for a socket (%zu bytes at most)", path, sizeof address.sun_path - 1);
         return NULL;
     }
+    if (!local_clear(path, why))
+        return NULL;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    unlink(path);
     mode_t before = umask(0177);
     bool bound = bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, PEERS_MOST) == 0;
     umask(before);

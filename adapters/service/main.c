@@ -4,10 +4,10 @@
  * line through its local socket. Exit codes: 0 ended as asked · 1 could not begin · 2 wrong words or settings. */
 #include "adapters/service/local.h"
 #include "adapters/service/mail.h"
+#include "adapters/service/notices.h"
 #include "adapters/service/settings.h"
 #include "adapters/station/log.h"
 #include "adapters/station/source.h"
-#include "adapters/station/tell.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -30,52 +30,11 @@ static const char description[] =
     "\n"
     "Exit codes: 0 ended as asked; 1 could not begin; 2 wrong words or settings. See throughcare-service(1).\n";
 
-typedef struct Service { TcClient *client; Tell *tell; Local *local; GMainLoop *loop; } Service;
-
-static void on_told(void *ctx, guint64 number, bool told)
-{
-    Service *service = ctx;
-    TcError error;
-    if (!tc_client_told(service->client, number, NULL, told, &error))
-        log_line(LOG_LINE_ERROR, "told_failed", "code=%s", error.code);
-    if (!told)
-        log_line(LOG_LINE_WARNING, "notice_failed", "event=%" G_GUINT64_FORMAT, number);
-}
-
-static const char *text(const json_t *json, const char *name)
-{
-    const char *value = json_string_value(json_object_get(json, name));
-    return value != NULL ? value : "";
-}
-
-/* What happened, as a word; the sentence says no more than kinds, ids and times. */
-static void tell_event(Service *service, const TcEvent *event)
-{
-    const json_t *json = event->json;
-    g_autofree char *sentence = NULL;
-    if (event->type == TC_EVENT_MESSAGE) {
-        sentence = g_strdup_printf("New: %s from %s (message %s).", text(json, "kind"), text(json, "sender"), event->message);
-        tell_person(service->tell, text(json, "kind"), sentence, 0);
-    } else if (event->type == TC_EVENT_NOTICE) {
-        sentence = g_strdup_printf("Overdue: %s has not answered; you are told as %s. Due %s (conversation %s).", text(json, "waiting_for"),
-                                   text(json, "role"), text(json, "due_at"), text(json, "conversation"));
-        tell_person(service->tell, "notice", sentence, event->number);
-    } else if (event->type == TC_EVENT_REFUSED || event->type == TC_EVENT_EXPIRED) {
-        sentence = g_strdup_printf("A message of yours was not sent (message %s): see throughcare show.", event->message);
-        tell_person(service->tell, "refused", sentence, 0);
-    } else if (event->type == TC_EVENT_EVIDENCE) {
-        const char *step = text(json, "step");
-        if (strcmp(step, "nobody_told") != 0 && strcmp(step, "not_held") != 0 && strcmp(step, "not_answered") != 0)
-            return;
-        sentence = g_strdup_printf("%s: %s (conversation %s).", step, text(json, "by"), text(json, "conversation"));
-        tell_person(service->tell, step, sentence, 0);
-    }
-}
+typedef struct Service { TcClient *client; char **words; Notices *notices; Local *local; GMainLoop *loop; } Service;
 
 static bool on_event(void *ctx, const TcEvent *event)
 {
-    tell_event(ctx, event);
-    return true;
+    return notices_take(((Service *)ctx)->notices, event);
 }
 
 static void on_state(void *ctx, TcState state, const char *why)
@@ -114,13 +73,13 @@ static int serve(Service *service, const Settings *settings)
     static const TcCallbacks callbacks = { on_state, on_event, on_log };
     TcError error;
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_auto(GStrv) words = notify_words(settings, self);
-    service->tell = tell_new(words, on_told, service);
+    service->words = notify_words(settings, self);
     service->client = tc_client_open(settings->passport, "throughcare-service " TC_VERSION, &callbacks, service, &error);
     if (service->client == NULL) {
         fprintf(stderr, "throughcare-service: %s\n", error.text);
         return 1;
     }
+    service->notices = notices_new(service->client, service->words);
     service->local = local_new(service->client, settings->socket, &why);
     if (service->local == NULL) {
         fprintf(stderr, "throughcare-service: %s\n", why);
@@ -149,7 +108,8 @@ static int run(const char *path)
     }
     int code = serve(&service, settings);
     local_free(service.local);
-    tell_free(service.tell);
+    notices_free(service.notices);
+    g_strfreev(service.words);
     if (service.client != NULL)
         tc_client_close(service.client);
     if (service.loop != NULL)

@@ -1,13 +1,16 @@
 #include "adapters/station/tell.h"
 
 #include <gio/gio.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TELL_SECONDS 60
 #define TELL_WAITING_MAX 200
 
 typedef struct Word {
     char *what, *sentence;
+    char **facts; /* NAME=value, or NULL */
     guint64 number;
 } Word;
 
@@ -29,7 +32,23 @@ static void word_free(void *data)
     Word *word = data;
     g_free(word->what);
     g_free(word->sentence);
+    g_strfreev(word->facts);
     g_free(word);
+}
+
+/* The command has a session of its own, so that what it started ends with it. */
+static void tell_kill(GSubprocess *running)
+{
+    const char *id = g_subprocess_get_identifier(running);
+    pid_t pid = id != NULL ? (pid_t)g_ascii_strtoll(id, NULL, 10) : 0;
+    if (pid > 1)
+        kill(-pid, SIGKILL);
+}
+
+static void tell_own_session(gpointer ctx)
+{
+    (void)ctx;
+    setsid();
 }
 
 Tell *tell_new(char **argv, TellDone done, void *ctx)
@@ -48,7 +67,7 @@ void tell_free(Tell *tell)
     g_object_unref(tell->cancel);
     g_clear_handle_id(&tell->timer, g_source_remove);
     if (tell->running != NULL) {
-        g_subprocess_force_exit(tell->running);
+        tell_kill(tell->running);
         g_object_unref(tell->running);
     }
     g_clear_pointer(&tell->now, word_free);
@@ -58,13 +77,13 @@ void tell_free(Tell *tell)
 
 static void tell_end(Tell *tell, bool told)
 {
-    g_autofree Word *word = g_steal_pointer(&tell->now);
+    Word *word = g_steal_pointer(&tell->now);
+    guint64 number = word->number;
     g_clear_handle_id(&tell->timer, g_source_remove);
     g_clear_object(&tell->running);
-    g_free(word->what);
-    g_free(word->sentence);
-    if (word->number > 0 && tell->done != NULL)
-        tell->done(tell->ctx, word->number, told);
+    word_free(word);
+    if (number > 0 && tell->done != NULL)
+        tell->done(tell->ctx, number, told);
     tell_next(tell);
 }
 
@@ -81,7 +100,7 @@ static gboolean tell_too_long(void *data)
 {
     Tell *tell = data;
     tell->timer = 0;
-    g_subprocess_force_exit(tell->running);
+    tell_kill(tell->running);
     return G_SOURCE_REMOVE;
 }
 
@@ -92,7 +111,14 @@ static bool tell_run(Tell *tell)
     memcpy(argv, tell->argv, count * sizeof *argv);
     argv[count] = tell->now->what;
     argv[count + 1] = tell->now->sentence;
-    tell->running = g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL);
+    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+    g_subprocess_launcher_set_child_setup(launcher, tell_own_session, NULL, NULL);
+    for (char **fact = tell->now->facts; fact != NULL && *fact != NULL; fact++) {
+        g_auto(GStrv) both = g_strsplit(*fact, "=", 2);
+        if (both[0] != NULL && both[1] != NULL)
+            g_subprocess_launcher_setenv(launcher, both[0], both[1], TRUE);
+    }
+    tell->running = g_subprocess_launcher_spawnv(launcher, argv, NULL);
     if (tell->running == NULL)
         return false;
     tell->timer = g_timeout_add_seconds(TELL_SECONDS, tell_too_long, tell);
@@ -119,10 +145,15 @@ static bool tell_waits(const Tell *tell, const char *what)
 
 void tell_person(Tell *tell, const char *what, const char *sentence, guint64 number)
 {
+    tell_person_with(tell, what, sentence, NULL, number);
+}
+
+void tell_person_with(Tell *tell, const char *what, const char *sentence, const char *const *facts, guint64 number)
+{
     if (tell->argv == NULL || (number == 0 && tell_waits(tell, what)) || tell->waiting.length >= TELL_WAITING_MAX)
         return;
     Word *word = g_new0(Word, 1);
-    *word = (Word){ .what = g_strdup(what), .sentence = g_strdup(sentence), .number = number };
+    *word = (Word){ .what = g_strdup(what), .sentence = g_strdup(sentence), .facts = g_strdupv((char **)facts), .number = number };
     g_queue_push_tail(&tell->waiting, word);
     tell_next(tell);
 }
