@@ -33,7 +33,7 @@ void command_parse(int *argc, char ***argv, const char *usage, const char *summa
     if (good && *argc - 1 >= least && *argc - 1 <= most)
         return;
     fprintf(stderr, "throughcare: %s\n", error != NULL ? error->message : *argc - 1 < least ? _("something is missing") : _("one word too many"));
-    fprintf(stderr, _("Try throughcare %s --help.\n"), (*argv)[0]);
+    fprintf(stderr, _("Try %s --help.\n"), g_get_prgname());
     exit(CODE_USAGE);
 }
 

@@ -31,6 +31,14 @@ static void help(FILE *out)
             "Exit codes: 0 done · 1 refused, or a problem was found · 2 wrong words · 3 nothing answered\n"), out);
 }
 
+/* What --help calls the command: "throughcare key new". Those whose words begin with choices have a second name. */
+static void name_for_help(const Command *command, int argc, char **argv)
+{
+    bool second = strchr(command->words, '|') != NULL && g_ascii_islower(command->words[0]) && argc > 2 && argv[2][0] != '-';
+    g_autofree char *name = g_strjoin(" ", "throughcare", command->name, second ? argv[2] : NULL, NULL);
+    g_set_prgname(name);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -46,8 +54,10 @@ int main(int argc, char **argv)
         return CODE_OK;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            name_for_help(&commands[i], argc, argv);
             return commands[i].run(argc - 1, argv + 1);
+        }
     fprintf(stderr, _("throughcare: there is no command \"%s\". Try throughcare --help.\n"), argv[1]);
     return CODE_USAGE;
 }
