@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define TELL_SECONDS 60
@@ -45,10 +46,12 @@ static void tell_kill(GSubprocess *running)
         kill(-pid, SIGKILL);
 }
 
+/* If this process is killed, the command is not left behind. */
 static void tell_own_session(gpointer ctx)
 {
     (void)ctx;
     setsid();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 Tell *tell_new(char **argv, TellDone done, void *ctx)
