@@ -68,7 +68,7 @@ static json_t *doors(Broker *broker)
     g_hash_table_iter_init(&iter, broker->doors);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const Door *door = value;
-        json_array_append_new(all, json_pack("{s:s, s:i, s:b}", "organisation", door->organisation, "port", (int)door->port, "held_back", door->waiting));
+        json_array_append_new(all, json_pack("{s:s, s:i, s:b}", "organisation", door->organisation, "port", (int)door->port, "held_back", door->held_back));
     }
     return all;
 }

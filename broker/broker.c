@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define TICK_MS 200
+#define HELD_BACK_MS 10
 #define ANNOUNCE_US (60 * G_TIME_SPAN_SECOND)
 #define WEEKS_US (6 * G_TIME_SPAN_HOUR)
 #define LEAVE_US (5 * G_TIME_SPAN_SECOND)
@@ -115,35 +116,36 @@ static void housekeeping(Broker *broker)
     sd_notify(0, "WATCHDOG=1");
 }
 
-static void drain_doors(Broker *broker, bool only_waiting)
+/* The doors that may hold more. */
+static void drain_doors(Broker *broker)
 {
     GHashTableIter iter;
     gpointer door;
     g_hash_table_iter_init(&iter, broker->doors);
     while (g_hash_table_iter_next(&iter, NULL, &door))
-        if (!only_waiting || ((Door *)door)->waiting)
+        if (((Door *)door)->look || ((Door *)door)->held_back)
             door_drain(door);
 }
 
-static bool any_waiting(const Broker *broker)
+static int doors_timeout_ms(const Broker *broker)
 {
+    int timeout = TICK_MS;
     GHashTableIter iter;
     gpointer door;
     g_hash_table_iter_init(&iter, broker->doors);
     while (g_hash_table_iter_next(&iter, NULL, &door))
-        if (((Door *)door)->waiting)
-            return true;
-    return false;
+        timeout = MIN(timeout, ((Door *)door)->look ? 0 : ((Door *)door)->held_back ? HELD_BACK_MS : TICK_MS);
+    return timeout;
 }
 
 static int timeout_ms(const Broker *broker)
 {
-    int timeout = TICK_MS, store = store_timeout_ms(broker->store), turn = turn_timeout_ms(broker);
+    int timeout = doors_timeout_ms(broker), store = store_timeout_ms(broker->store), turn = turn_timeout_ms(broker);
     if (store >= 0)
         timeout = MIN(timeout, store);
     if (turn >= 0)
         timeout = MIN(timeout, turn);
-    return any_waiting(broker) ? MIN(timeout, 1) : timeout;
+    return timeout;
 }
 
 static void on_store(void *ctx) { store_dispatch(((Broker *)ctx)->store); }
@@ -170,13 +172,12 @@ int broker_run(Broker *broker)
             ((Watch *)events[i].data.ptr)->ready(((Watch *)events[i].data.ptr)->ctx);
         store_dispatch(broker->store);
         turn_run(broker);
-        drain_doors(broker, true);
+        drain_doors(broker);
         zap_serve(broker);
         turn_run(broker);
         int64_t now = g_get_monotonic_time();
         if (now - ticked > TICK_MS * 1000 / 2) {
             ticked = now;
-            drain_doors(broker, false); /* an edge that sending swallowed */
             housekeeping(broker);
             turn_run(broker);
         }

@@ -19,7 +19,8 @@ typedef struct Door {                /* one organisation's ROUTER */
     double tokens; int64_t filled_at; /* quota: items it may still send now */
     void *socket;
     int fd;
-    bool waiting;                    /* not read for now: beyond its quota, or the loop is busy */
+    bool look;                       /* may hold more: sending swallows the edge that would say so, or the loop was busy */
+    bool held_back;                  /* beyond its quota: left unread for now */
 } Door;
 
 typedef struct Session {

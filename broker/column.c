@@ -36,6 +36,16 @@ void column_end(Column *column)
         g_byte_array_set_size(column->bytes, 12);
 }
 
+const char *column_next(const Column *column, size_t *at, int *len)
+{
+    const uint8_t *here = column->bytes->data + HEAD_LEN + *at;
+    uint32_t wire;
+    memcpy(&wire, here, sizeof wire);
+    *len = (int)GUINT32_FROM_BE(wire);
+    *at += sizeof wire + (size_t)MAX(*len, 0);
+    return *len < 0 ? NULL : (const char *)here + sizeof wire;
+}
+
 void column_clear(Column *column) { g_clear_pointer(&column->bytes, g_byte_array_unref); }
 
 unsigned column_array_oid(ColumnType type)

@@ -14,6 +14,7 @@ typedef struct Column { GByteArray *bytes; ColumnType type; uint32_t count; bool
 
 void column_begin(Column *column, ColumnType type);
 void column_end(Column *column);                    /* writes the array's head: ready to send */
+const char *column_next(const Column *column, size_t *at, int *len); /* its values one by one, *at 0 first; NULL: null */
 void column_clear(Column *column);
 unsigned column_array_oid(ColumnType type);
 

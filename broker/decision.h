@@ -21,6 +21,7 @@ typedef struct Head {
     TcId client;
     struct { TcId id; int policy; int64_t due_at; uint32_t rung; } clocks[3]; /* CLOCK_SLOT_*; none: no clock running */
 } Head;
+enum { HEAD_CLOCK_LEN = 30, HEAD_CLOCKS_LEN = 3 * HEAD_CLOCK_LEN }; /* as kept */
 enum { CLOCK_SLOT_ANSWER = 0, CLOCK_SLOT_CONTACT = 1, CLOCK_SLOT_TOLD = 2 };
 
 /* What is known of one earlier message: enough to authorise wraps, openings, recalls. */

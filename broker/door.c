@@ -155,14 +155,13 @@ static bool readable(Door *door)
 void door_drain(Door *door)
 {
     int frames = 0;
-    door->waiting = false;
+    door->look = door->held_back = false;
     while (readable(door)) {
-        if (frames++ >= FRAMES_A_TURN || !may_read(door)) {
-            door->waiting = true; /* the loop comes back: no new edge will say so */
+        door->held_back = !may_read(door);
+        door->look = !door->held_back && frames++ >= FRAMES_A_TURN; /* the loop comes back: no new edge will say so */
+        if (door->held_back || door->look || !read_one(door))
             return;
-        }
-        if (!read_one(door))
-            return;
+        turn_run(door->broker); /* at once: an idle database starts on this frame while the next is read */
     }
 }
 
@@ -178,6 +177,7 @@ bool door_send(Door *door, GBytes *route, GByteArray *frame)
     zmq_msg_init_data(&message, frame->data, frame->len, free_frame, frame);
     gsize len = 0;
     const void *id = g_bytes_get_data(route, &len);
+    door->look = true;
     if (zmq_send(door->socket, id, len, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 || zmq_msg_send(&message, door->socket, ZMQ_DONTWAIT) < 0) {
         int error = errno;
         zmq_msg_close(&message);

@@ -51,6 +51,7 @@ struct Store {
 /* store_connect.c */
 void store_link_watch(Store *store, Link *link, bool want_write);
 void store_link_lost(Store *store, Link *link);
+#define STORE_FEW 8 /* put_X_N, N up to this: the form of put_X for N rows */
 const char *store_sql(const char *name); /* text of broker/sql/NAME.sql */
 
 /* store_start.c: blocking, only before the broker is active. NULL: could not; the link is to be closed. */

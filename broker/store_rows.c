@@ -20,6 +20,23 @@ static void split_told_before(const char *text, Head *head)
         g_strlcpy(head->told_before[i], each[i], sizeof head->told_before[i]);
 }
 
+/* As migration 005 says. */
+static void split_clocks(const uint8_t *all, Head *head)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(head->clocks); i++, all += HEAD_CLOCK_LEN) {
+        uint16_t policy;
+        uint64_t due_at;
+        uint32_t rung;
+        memcpy(head->clocks[i].id.b, all, 16);
+        memcpy(&policy, all + 16, 2);
+        memcpy(&due_at, all + 18, 8);
+        memcpy(&rung, all + 26, 4);
+        head->clocks[i].policy = GUINT16_FROM_BE(policy);
+        head->clocks[i].due_at = (int64_t)GUINT64_FROM_BE(due_at);
+        head->clocks[i].rung = GUINT32_FROM_BE(rung);
+    }
+}
+
 void rows_conversation(const PGresult *result, int row, Head *head)
 {
     memset(head, 0, sizeof *head);
@@ -36,12 +53,8 @@ void rows_conversation(const PGresult *result, int row, Head *head)
         *ids[i] = row_uuid(result, row, 8 + (int)i);
     head->release_at = row_int(result, row, 13);
     head->client = row_uuid(result, row, 14);
-    for (int i = 0; i < 3; i++) {
-        head->clocks[i].id = row_uuid(result, row, 15 + 4 * i);
-        head->clocks[i].policy = (int)row_int(result, row, 16 + 4 * i);
-        head->clocks[i].due_at = row_int(result, row, 17 + 4 * i);
-        head->clocks[i].rung = (uint32_t)row_int(result, row, 18 + 4 * i);
-    }
+    if (PQgetlength(result, row, 15) == HEAD_CLOCKS_LEN)
+        split_clocks((const uint8_t *)PQgetvalue(result, row, 15), head);
 }
 
 void rows_ref(const PGresult *result, int row, MessageRef *ref)

@@ -9,7 +9,7 @@
 
 static void send_prepared(Store *store, const char *name, int count, const char *const *values, const int *lengths)
 {
-    static const int binary[TABLE_MAX_COLUMNS] = { [0 ... TABLE_MAX_COLUMNS - 1] = 1 };
+    static const int binary[STORE_FEW * TABLE_MAX_COLUMNS] = { [0 ... STORE_FEW * TABLE_MAX_COLUMNS - 1] = 1 };
     if (!PQsendQueryPrepared(store->write.conn, name, count, values, lengths, binary, 1))
         store_link_lost(store, &store->write);
 }
@@ -24,14 +24,25 @@ static void send_chain(Store *store, const Batch *batch)
     send_prepared(store, "put_batch", 8, values, lengths);
 }
 
-static void send_table(Store *store, const Table *table, const Batch *batch)
+/* Few rows: each value a parameter, row by row. */
+static void send_few(Store *store, const Table *table, const Column *columns)
 {
-    static Column columns[TABLE_MAX_COLUMNS]; /* one thread; the buffers are used again */
-    for (unsigned i = 0; i < table->column_count; i++)
-        column_begin(&columns[i], table->types[i]);
-    table->fill(columns, batch);
-    if (!columns[0].count || store->write.state != LINK_UP)
-        return;
+    const char *values[STORE_FEW * TABLE_MAX_COLUMNS];
+    int lengths[STORE_FEW * TABLE_MAX_COLUMNS];
+    char name[64];
+    for (unsigned i = 0; i < table->column_count; i++) {
+        size_t at = 0;
+        for (unsigned row = 0; row < columns[0].count; row++) {
+            unsigned k = row * table->column_count + i;
+            values[k] = column_next(&columns[i], &at, &lengths[k]);
+        }
+    }
+    g_snprintf(name, sizeof name, "%s_%u", table->statement, columns[0].count);
+    send_prepared(store, name, (int)(columns[0].count * table->column_count), values, lengths);
+}
+
+static void send_many(Store *store, const Table *table, Column *columns)
+{
     const char *values[TABLE_MAX_COLUMNS];
     int lengths[TABLE_MAX_COLUMNS];
     for (unsigned i = 0; i < table->column_count; i++) {
@@ -40,6 +51,20 @@ static void send_table(Store *store, const Table *table, const Batch *batch)
         lengths[i] = (int)columns[i].bytes->len;
     }
     send_prepared(store, table->statement, (int)table->column_count, values, lengths);
+}
+
+static void send_table(Store *store, const Table *table, const Batch *batch)
+{
+    static Column columns[TABLE_MAX_COLUMNS]; /* one thread; the buffers are used again */
+    for (unsigned i = 0; i < table->column_count; i++)
+        column_begin(&columns[i], table->types[i]);
+    table->fill(columns, batch);
+    if (!columns[0].count || store->write.state != LINK_UP)
+        return;
+    if (columns[0].count <= STORE_FEW)
+        send_few(store, table, columns);
+    else
+        send_many(store, table, columns);
 }
 
 void store_submit(Store *store, Batch *batch)

@@ -108,6 +108,23 @@ static void put_told_before(Column *c, const Head *head)
     column_text(c, all->str);
 }
 
+/* As migration 005 says. */
+static void put_clocks(Column *c, const Head *head)
+{
+    uint8_t all[HEAD_CLOCKS_LEN];
+    for (size_t i = 0; i < G_N_ELEMENTS(head->clocks); i++) {
+        uint8_t *slot = all + HEAD_CLOCK_LEN * i;
+        uint16_t policy = GUINT16_TO_BE((uint16_t)head->clocks[i].policy);
+        uint64_t due_at = GUINT64_TO_BE((uint64_t)head->clocks[i].due_at);
+        uint32_t rung = GUINT32_TO_BE(head->clocks[i].rung);
+        memcpy(slot, head->clocks[i].id.b, 16);
+        memcpy(slot + 16, &policy, 2);
+        memcpy(slot + 18, &due_at, 8);
+        memcpy(slot + 26, &rung, 4);
+    }
+    column_bytes(c, all, sizeof all);
+}
+
 static void fill_conversation(Column *c, const Batch *batch)
 {
     EACH_ENTRY(batch, e) {
@@ -129,12 +146,7 @@ static void fill_conversation(Column *c, const Batch *batch)
             column_uuid(&c[10 + i], ids[i]);
         column_int(&c[15], h->release_at);
         column_uuid(&c[16], &h->client);
-        for (size_t i = 0; i < G_N_ELEMENTS(h->clocks); i++) {
-            column_uuid(&c[17 + 4 * i], &h->clocks[i].id);
-            column_int(&c[18 + 4 * i], h->clocks[i].policy);
-            column_int(&c[19 + 4 * i], h->clocks[i].due_at);
-            column_int(&c[20 + 4 * i], h->clocks[i].rung);
-        }
+        put_clocks(&c[17], h);
     }
 }
 
@@ -267,8 +279,7 @@ static void fill_block(Column *c, const Batch *batch)
 static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY };
 static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
-static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU,
-                                                 UU, I2, I8, I4, UU, I2, I8, I4, UU, I2, I8, I4 };
+static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY };
 static const ColumnType delivery_types[] = { TX, I8, I2, I8, UU, BY };
 static const ColumnType floor_types[] = { TX, TX, I8, I8 };
 static const ColumnType confirmation_types[] = { UU, I8, TX, I2, TX, TX, I8 };

@@ -1,6 +1,5 @@
 -- the newest version of each conversation asked for
 SELECT e.conversation, e.version, e.machine, e.state, e.starter, e.addressee, e.told, e.told_before, e.first, e.newest_notification,
-       e.newest_answer, e.newest_report, e.last_recalled, e.release_at, e.client, e.answer_clock, e.answer_policy, e.answer_due,
-       e.answer_rung, e.contact_clock, e.contact_policy, e.contact_due, e.contact_rung, e.told_clock, e.told_policy, e.told_due, e.told_rung
+       e.newest_answer, e.newest_report, e.last_recalled, e.release_at, e.client, e.clocks
 FROM unnest($1::uuid[]) AS wanted (id)
 CROSS JOIN LATERAL (SELECT * FROM throughcare.conversation_event x WHERE x.conversation = wanted.id ORDER BY x.version DESC LIMIT 1) e

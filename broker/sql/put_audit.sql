@@ -1,2 +1,2 @@
 INSERT INTO throughcare.audit (sequence, batch, at, event, service, conversation, message, digest, detail, prev_hash, hash)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::uuid[], $7::uuid[], $8::bytea[], $9::text[], $10::bytea[], $11::bytea[])
+SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::int[]), unnest($5::text[]), unnest($6::uuid[]), unnest($7::uuid[]), unnest($8::bytea[]), unnest($9::text[]), unnest($10::bytea[]), unnest($11::bytea[])

@@ -1,2 +1,2 @@
 INSERT INTO throughcare.block_event (sequence, service, blocked, at)
-SELECT * FROM unnest($1::bigint[], $2::text[], $3::boolean[], $4::bigint[])
+SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::boolean[]), unnest($4::bigint[])

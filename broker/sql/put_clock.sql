@@ -1,2 +1,2 @@
 INSERT INTO throughcare.clock (id, conversation, message, policy, started_at, due_at, rung, waiting_for)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::int[], $8::text[])
+SELECT unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::uuid[]), unnest($4::smallint[]), unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::int[]), unnest($8::text[])

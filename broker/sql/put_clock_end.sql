@@ -1,2 +1,2 @@
 INSERT INTO throughcare.clock_end (clock, how, at)
-SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::bigint[])
+SELECT unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::bigint[])

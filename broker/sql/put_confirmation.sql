@@ -1,2 +1,2 @@
 INSERT INTO throughcare.confirmation (subject, delivery, service, step, station, worker, at)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::bigint[])
+SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::smallint[]), unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[])

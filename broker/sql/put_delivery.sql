@@ -1,2 +1,2 @@
 INSERT INTO throughcare.delivery (recipient, number, type, at, message, body)
-SELECT * FROM unnest($1::text[], $2::bigint[], $3::smallint[], $4::bigint[], $5::uuid[], $6::bytea[])
+SELECT unnest($1::text[]), unnest($2::bigint[]), unnest($3::smallint[]), unnest($4::bigint[]), unnest($5::uuid[]), unnest($6::bytea[])

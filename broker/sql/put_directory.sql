@@ -1,2 +1,2 @@
 INSERT INTO throughcare.directory_snapshot (serial, sequence, body)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[])
+SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bytea[])

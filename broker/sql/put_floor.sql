@@ -1,2 +1,2 @@
 INSERT INTO throughcare.station_floor (service, station, number, at)
-SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::bigint[])

@@ -1,2 +1,2 @@
 INSERT INTO throughcare.link_event (client, conversation, message, possible, at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[], $5::bigint[])
+SELECT unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::uuid[]), unnest($4::boolean[]), unnest($5::bigint[])

@@ -1,2 +1,2 @@
 INSERT INTO throughcare.recall (message, stopped)
-SELECT * FROM unnest($1::uuid[], $2::boolean[])
+SELECT unnest($1::uuid[]), unnest($2::boolean[])

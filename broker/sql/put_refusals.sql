@@ -1,2 +1,2 @@
 INSERT INTO throughcare.refusal_count (who, code, minute, count)
-SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::int[])
+SELECT unnest($1::text[]), unnest($2::int[]), unnest($3::bigint[]), unnest($4::int[])

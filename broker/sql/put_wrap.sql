@@ -1,2 +1,2 @@
 INSERT INTO throughcare.wrap (id, message, maker, batch, sequence, digest, session, signature, index, count, path, body)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[], $7::uuid[], $8::bytea[], $9::int[], $10::int[], $11::bytea[], $12::bytea[])
+SELECT unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bytea[]), unnest($7::uuid[]), unnest($8::bytea[]), unnest($9::int[]), unnest($10::int[]), unnest($11::bytea[]), unnest($12::bytea[])
