@@ -74,6 +74,12 @@ static void watch_signals(Broker *broker)
 
 /* ---- housekeeping ---- */
 
+/* Nothing is under way: asked when leaving, and when the last of what the database refused came to nothing. */
+static bool finished(Broker *broker)
+{
+    return g_queue_is_empty(&broker->incoming) && !broker->open && !store_in_flight(broker->store);
+}
+
 static void on_weeks(void *ctx, const PartitionsAnswer *answer)
 {
     Broker *broker = ctx;
@@ -99,6 +105,8 @@ static void housekeeping(Broker *broker)
 {
     int64_t now = g_get_monotonic_time();
     guard_clocks(broker);
+    if (broker->writes_refused && finished(broker))
+        commit_refused(broker, false);
     if (store_state(broker->store) == STORE_ACTIVE && !broker->recovering) {
         if (!broker->clocks_stopped) {
             clocks_fire(broker);
@@ -149,12 +157,6 @@ static int timeout_ms(const Broker *broker)
 }
 
 static void on_store(void *ctx) { store_dispatch(((Broker *)ctx)->store); }
-
-/* Nothing new is taken in; what is under way is finished; then everybody is told. */
-static bool finished(Broker *broker)
-{
-    return g_queue_is_empty(&broker->incoming) && !broker->open && !store_in_flight(broker->store);
-}
 
 int broker_run(Broker *broker)
 {

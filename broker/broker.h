@@ -78,6 +78,8 @@ struct Broker {
     int64_t open_since;
     bool close_now;                  /* the next event needs the open batch sealed */
     GQueue redo;                     /* Event of failed batches, waiting for the rest in flight */
+    bool writes_refused;             /* the database answers, and takes no batch: its disk is full, for example */
+    int64_t retry_at;                /* monotonic: decide nothing before, after such an answer */
     bool recovering;
     guint bisect_size, bisect_left;  /* entries a batch may hold while looking for the bad one; events left to look at */
     struct Memory *memory;
@@ -125,6 +127,8 @@ void load_sealed(Broker *broker, const Batch *batch);    /* sequences and delive
 const MessageRef *load_ref(Broker *broker, const TcId *message); /* NULL: not in memory */
 
 /* turn.c */
+/* False while the database is away or takes no batch: submissions are refused then. */
+bool turn_open(const Broker *broker);
 void turn_take(Broker *broker, Event *event);            /* takes the event: the left end of the loop */
 void turn_run(Broker *broker);                           /* load, decide, batch, flush: all that can be done now */
 int turn_timeout_ms(const Broker *broker);
@@ -137,6 +141,7 @@ void commit_answer(Broker *broker, Batch *batch);        /* receipts of a batch 
 /* deliver.c */
 void deliver_batch(Broker *broker, const Batch *batch);
 void deliver_session(Session *session);
+void commit_refused(Broker *broker, bool refused); /* whether the database refuses what it is given */
 void deliver_all(Broker *broker);
 Queue *deliver_queue(Broker *broker, const char *service);
 

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define RETRY_US (500 * G_TIME_SPAN_MILLISECOND)
+
 /* ---- receipts ---- */
 
 typedef struct Outbox { uint64_t session; GArray *receipts; /* ReceiptOut */ } Outbox;
@@ -153,8 +155,22 @@ static void note_admin(Broker *broker, const Event *event)
     session_end_blocked(broker);
 }
 
+/* A database that answers and takes nothing is tried again twice a second with what is already here; nothing more is taken in. */
+void commit_refused(Broker *broker, bool refused)
+{
+    bool changed = broker->writes_refused != refused;
+    broker->writes_refused = refused;
+    broker->retry_at = refused ? g_get_monotonic_time() + RETRY_US : 0;
+    if (!changed)
+        return;
+    log_event(refused ? LOG_ERROR_LEVEL : LOG_INFO_LEVEL, refused ? "writes_refused" : "writes_taken", NULL);
+    session_announce_all(broker);
+}
+
 static void committed(Broker *broker, Batch *batch)
 {
+    if (broker->writes_refused)
+        commit_refused(broker, false);
     broker->committed = (LogPosition){ batch->head.batch, batch->head.last_sequence, batch->head.last_hash };
     broker->head = (SignedHead){ .head = batch->head };
     memcpy(broker->head.signature, batch->signature, sizeof batch->signature);
@@ -256,6 +272,8 @@ void commit_batch(void *ctx, Batch *batch, BatchResult result, const char *sqlst
         log_event(LOG_WARNING_LEVEL, "batch_failed", "batch", log_number((int64_t)batch->head.batch), "sqlstate", sqlstate, "state",
                   result == BATCH_POISON ? "poison" : result == BATCH_UNCERTAIN ? "uncertain" : result == BATCH_DISPLACED ? "displaced" : "retry", NULL);
         broker->recovering = true;
+        if (result == BATCH_RETRY && store_state(broker->store) == STORE_ACTIVE)
+            commit_refused(broker, true);
         if (result == BATCH_POISON)
             bisect(broker, batch, sqlstate);
         if (result == BATCH_DISPLACED) {
@@ -326,6 +344,8 @@ void commit_state(void *ctx, StoreState state, const StoreStart *start)
     Broker *broker = ctx;
     static const char *const names[] = { "away", "standby", "active" };
     log_event(state == STORE_AWAY ? LOG_WARNING_LEVEL : LOG_INFO_LEVEL, "database", "state", names[state], NULL);
+    broker->writes_refused = false;
+    broker->retry_at = 0;
     if (state == STORE_ACTIVE)
         adopt(broker, start);
     else

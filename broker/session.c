@@ -207,7 +207,7 @@ static void submit(Session *session, FrameIn *frame)
         session_fault(session, TC_CODE_OVER_CREDIT, "submit.items", true);
         return;
     }
-    if (store_state(broker->store) != STORE_ACTIVE || broker->clocks_stopped) {
+    if (!turn_open(broker) || broker->clocks_stopped) {
         refuse_all(session, &frame->submit, (Refusal){ .code = broker->clocks_stopped ? TC_CODE_CLOCK_STOPPED : TC_CODE_DATABASE_AWAY });
         return;
     }
@@ -267,7 +267,7 @@ void session_announce_all(Broker *broker)
 {
     g_autoptr(GPtrArray) all = all_sessions(broker);
     AnnounceOut announce = { .directory_serial = broker->directory->serial, .head = broker->head,
-                             .database_away = store_state(broker->store) != STORE_ACTIVE,
+                             .database_away = !turn_open(broker),
                              .directory_expires_at = broker->directory->expires_at };
     for (guint i = 0; i < all->len; i++)
         session_send(all->pdata[i], encode_announce(&announce));

@@ -14,6 +14,8 @@
 
 #define COMPANY_US 1000
 
+bool turn_open(const Broker *broker) { return store_state(broker->store) == STORE_ACTIVE && !broker->writes_refused; }
+
 void turn_take(Broker *broker, Event *event) { g_queue_push_tail(&broker->incoming, event); }
 
 static bool is_blocked(const void *ctx, const char *service) { return g_hash_table_contains(((const Broker *)ctx)->blocked, service); }
@@ -110,7 +112,7 @@ static void flush(Broker *broker)
 static bool take_next(Broker *broker)
 {
     Event *event = g_queue_peek_head(&broker->incoming);
-    if (!event || broker->recovering || broker->load_asked || broker->close_now || full(broker, event))
+    if (!event || broker->recovering || g_get_monotonic_time() < broker->retry_at || broker->load_asked || broker->close_now || full(broker, event))
         return false;
     if (!event->alone && !load_known(broker, event)) {
         load_ask(broker);
@@ -140,6 +142,8 @@ void turn_run(Broker *broker)
 
 int turn_timeout_ms(const Broker *broker)
 {
+    if (broker->writes_refused && broker->incoming.length)
+        return (int)CLAMP((broker->retry_at - g_get_monotonic_time()) / 1000 + 1, 1, 1000);
     if (broker->open && company_comes(broker) && store_ready(broker->store))
         return 1;
     return -1;
