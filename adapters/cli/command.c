@@ -99,7 +99,7 @@ json_t *command_ask_at(const char *path, json_t *question, int *code)
 json_t *command_ask(json_t *question, int *code)
 {
     const char *path = socket_path != NULL ? socket_path : g_getenv("THROUGHCARE_SOCKET");
-    if (path == NULL) {
+    if (path == NULL || path[0] == '\0') {
         json_decref(question);
         *code = CODE_USAGE;
         command_fail(_("which service? Give --socket PATH, or set THROUGHCARE_SOCKET."));

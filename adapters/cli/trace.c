@@ -9,8 +9,8 @@ static void tell_message(const json_t *row, const char *at)
 {
     const char *reply = *command_text(row, "release_answer.reply") ? command_text(row, "release_answer.reply")
                       : *command_text(row, "dose_answer.reply") ? command_text(row, "dose_answer.reply") : command_text(row, "meeting.outcome");
-    printf(_("%s  %s sent %s a %s%s%s\n"), at, command_text(row, "sender"), command_text(row, "recipient"), words_of(command_text(row, "kind")),
-           *reply ? ": " : "", *reply ? words_of(reply) : "");
+    printf(_("%s  %s to %s: %s%s%s\n"), at, command_text(row, "sender"), command_text(row, "recipient"), words_of(command_text(row, "kind")),
+           *reply ? ", " : "", *reply ? words_of(reply) : "");
     if (json_object_get(row, "sequence") != NULL)
         printf(_("%27s safe: number %lld in the record\n"), "", (long long)json_integer_value(json_object_get(row, "sequence")));
     if (*command_text(row, "opened_by")) {

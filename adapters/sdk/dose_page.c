@@ -80,10 +80,15 @@ static void dose_page_wrap(Page *page, const char *indent, const char *text, int
     }
 }
 
+/* A section that turns out empty leaves no second rule. */
 static void dose_page_rule(Page *page)
 {
-    char line[PAGE_COLUMNS + 1];
+    char line[PAGE_COLUMNS + 2];
     memset(line, '-', PAGE_COLUMNS);
+    line[PAGE_COLUMNS] = '\n';
+    line[PAGE_COLUMNS + 1] = '\0';
+    if (g_str_has_suffix(page->text->str, line))
+        return;
     line[PAGE_COLUMNS] = '\0';
     dose_page_line(page, line);
 }
