@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BARE_COMMITS 500
+#define BARE_COMMITS 2000
 #define A_BATCH 512
 
 static void die(const char *words)
