@@ -27,7 +27,7 @@ static void tell_row(const json_t *row)
         tell_message(row, at);
     else if (strcmp(what, "evidence") == 0)
         printf(_("%s  %s: %s%s%s%s%s\n"), at, command_text(row, "by"), words_of(command_text(row, "step")), *command_text(row, "worker") ? ", " : "",
-               command_text(row, "worker"), *command_text(row, "policy") ? _("; clock: ") : "", *command_text(row, "policy") ? words_of(command_text(row, "policy")) : "");
+               command_text(row, "worker"), *command_text(row, "policy") ? _("; clock: ") : "", *command_text(row, "policy") ? words_of_clock(command_text(row, "policy")) : "");
     else if (strcmp(what, "notice") == 0)
         printf(_("%s  told here as %s: %s has not answered\n"), at, words_of(command_text(row, "role")), command_text(row, "waiting_for"));
     else if (strcmp(what, "refused") == 0)
@@ -41,8 +41,9 @@ static void tell_record(const json_t *rows)
     puts(_("\nThe broker's record:"));
     json_array_foreach (rows, i, row) {
         g_autofree char *at = command_time(json_object_get(row, "at"));
-        printf("%8lld  %s  %-15s %-24s %s\n", (long long)json_integer_value(json_object_get(row, "sequence")), at, words_of(command_text(row, "event")),
-               command_text(row, "service"), command_text(row, "detail"));
+        const char *event = command_text(row, "event"), *detail = command_text(row, "detail");
+        printf("%8lld  %s  %-18s  %s%s%s\n", (long long)json_integer_value(json_object_get(row, "sequence")), at, words_of(event),
+               command_text(row, "service"), *detail ? ", " : "", g_str_has_prefix(event, "clock_") ? words_of_clock(detail) : detail);
     }
 }
 

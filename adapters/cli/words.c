@@ -18,6 +18,23 @@ static const char *const words[][2] = {
     { "requested", N_("no answer yet") },
 };
 
+static const char *const clocks[][2] = {
+    { "held", N_("to collect it") }, { "named", N_("to name somebody") }, { "contact", N_("to say that they met") },
+    { "dose_answered", N_("to answer about the dose") }, { "told", N_("to tell somebody") },
+};
+
+const char *words_of_clock(const char *policy)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(clocks); i++)
+        if (strcmp(policy, clocks[i][0]) == 0)
+            return _(clocks[i][1]);
+    const char *role = strchr(policy, '/'); /* "named/spoc" */
+    if (role == NULL)
+        return words_of(policy);
+    g_autofree char *clock = g_strndup(policy, (gsize)(role - policy)), *both = g_strdup_printf("%s: %s", words_of_clock(clock), words_of(role + 1));
+    return g_intern_string(both);
+}
+
 const char *words_of(const char *code)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)

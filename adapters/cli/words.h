@@ -4,5 +4,7 @@
 
 /* Borrowed; a constant, or interned. */
 const char *words_of(const char *code);
+/* What a clock waits for: "to name somebody". */
+const char *words_of_clock(const char *policy);
 
 #endif
