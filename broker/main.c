@@ -2,13 +2,12 @@
 #include "broker/broker.h"
 #include "broker/log.h"
 #include "broker/wallclock.h"
+#include "proto/guard.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 static const char *const summary =
@@ -25,14 +24,6 @@ static int fail(char *problem)
     g_printerr("throughcare-broker: %s\n", problem);
     g_free(problem);
     return 1;
-}
-
-/* Neither a core file nor a debugger of the same user gets at the keys. */
-static void keep_secrets(void)
-{
-    struct rlimit none = { 0, 0 };
-    prctl(PR_SET_DUMPABLE, 0);
-    setrlimit(RLIMIT_CORE, &none);
 }
 
 static void free_queue(void *queue)
@@ -147,7 +138,7 @@ int main(int argc, char **argv)
         puts("throughcare-broker " TC_VERSION);
         return 0;
     }
-    keep_secrets();
+    tc_guard_memory();
     static Broker broker;
     char *problem = NULL;
     if (sodium_init() < 0)

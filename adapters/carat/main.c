@@ -4,6 +4,7 @@
  * settings are wrong · 3 with --once: done, and some rows, or a whole list, were rejected or refused. */
 #include "adapters/station/log.h"
 #include "adapters/carat/station.h"
+#include "proto/guard.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -68,6 +69,7 @@ int main(int argc, char **argv)
     };
     g_autoptr(GError) error = NULL;
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    tc_guard_memory();
     setlocale(LC_ALL, "");
     umask(007); /* the group that drops lists may read what comes back; nobody else */
     g_option_context_add_main_entries(context, entries, NULL);

@@ -1,5 +1,6 @@
 /* throughcare: the command line of everything. Each command is a file of its own; what concerns a service asks that service's adapter. */
 #include "adapters/cli/command.h"
+#include "proto/guard.h"
 
 #include <locale.h>
 #include <sodium.h>
@@ -41,7 +42,9 @@ static void name_for_help(const Command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    tc_guard_memory();
     setlocale(LC_ALL, "");
+    bindtextdomain("throughcare", TC_LOCALE_DIR);
     textdomain("throughcare");
     if (sodium_init() < 0)
         return CODE_PROBLEM;

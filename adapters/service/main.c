@@ -8,6 +8,7 @@
 #include "adapters/service/settings.h"
 #include "adapters/station/log.h"
 #include "adapters/station/source.h"
+#include "proto/guard.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -126,6 +127,7 @@ int main(int argc, char **argv)
         { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Show the version and end", NULL },
         { 0 },
     };
+    tc_guard_memory();
     if (argc == 7 && strcmp(argv[1], "--mail") == 0)
         return mail_send(argv[2], argv[3], argv[4], argv[5], argv[6]);
     g_autoptr(GError) error = NULL;
