@@ -12,7 +12,7 @@ static void print_row(const json_t *row)
     printf(_("    from %s, %s; %s%s\n"), command_text(row, "sender"), at, words_of(command_text(row, "state")),
            json_is_true(json_object_get(row, "opened")) ? "" : _("; not opened yet"));
     if (*command_text(row, "release.expected_date"))
-        printf(_("    release expected %s, certainty %s, by %s\n"), command_text(row, "release.expected_date"),
+        printf(_("    release expected %s, certainty %s, route: %s\n"), command_text(row, "release.expected_date"),
                words_of(command_text(row, "release.certainty")), words_of(command_text(row, "release.route")));
     if (json_is_true(json_object_get(row, "waiting")))
         printf(_("    WAITING FOR YOUR ANSWER%s%s\n"), *due ? _(" by ") : "", due);

@@ -9,8 +9,9 @@ static void tell_message(const json_t *row, const char *at)
 {
     const char *reply = *command_text(row, "release_answer.reply") ? command_text(row, "release_answer.reply")
                       : *command_text(row, "dose_answer.reply") ? command_text(row, "dose_answer.reply") : command_text(row, "meeting.outcome");
-    printf(_("%s  %s to %s: %s%s%s\n"), at, command_text(row, "sender"), command_text(row, "recipient"), words_of(command_text(row, "kind")),
-           *reply ? ", " : "", *reply ? words_of(reply) : "");
+    const char *reason = command_text(row, "release_answer.reason");
+    printf(_("%s  %s to %s: %s%s%s%s%s\n"), at, command_text(row, "sender"), command_text(row, "recipient"), words_of(command_text(row, "kind")),
+           *reply ? ", " : "", *reply ? words_of(reply) : "", *reason ? ": " : "", *reason ? words_of(reason) : "");
     if (json_object_get(row, "sequence") != NULL)
         printf(_("%27s safe: number %lld in the record\n"), "", (long long)json_integer_value(json_object_get(row, "sequence")));
     if (*command_text(row, "opened_by")) {
@@ -43,7 +44,8 @@ static void tell_record(const json_t *rows)
         g_autofree char *at = command_time(json_object_get(row, "at"));
         const char *event = command_text(row, "event"), *detail = command_text(row, "detail");
         printf("%8lld  %s  %-18s  %s%s%s\n", (long long)json_integer_value(json_object_get(row, "sequence")), at, words_of(event),
-               command_text(row, "service"), *detail ? ", " : "", g_str_has_prefix(event, "clock_") ? words_of_clock(detail) : detail);
+               command_text(row, "service"), *detail ? ", " : "",
+               g_str_has_prefix(event, "clock_") || strchr(detail, '/') != NULL ? words_of_clock(detail) : detail);
     }
 }
 

@@ -223,12 +223,24 @@ static bool notices_add(Notices *notices, const TcEvent *event, const char *what
     return true;
 }
 
+/* A code as a person says it. Free with g_free. */
+static char *said(const char *code) { return g_strdelimit(g_strdup(strcmp(code, "spoc") == 0 ? "single point of contact" : code), "_", ' '); }
+
+static char *said_time(const char *iso)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/London");
+    g_autoptr(GDateTime) at = g_date_time_new_from_iso8601(iso, NULL);
+    g_autoptr(GDateTime) local = at != NULL && zone != NULL ? g_date_time_to_timezone(at, zone) : NULL;
+    return local != NULL ? g_date_time_format(local, "%a %-d %b %Y, %H:%M") : g_strdup(iso);
+}
+
 static bool notices_take_escalation(Notices *notices, const TcEvent *event)
 {
     if (notices->silent)
         return notices_confirm(notices, event->number, false);
-    g_autofree char *sentence = g_strdup_printf("Overdue: %s has not answered, and you are told as %s. Due %s (conversation %s).", text(event->json, "waiting_for"),
-                                                text(event->json, "role"), text(event->json, "due_at"), text(event->json, "conversation"));
+    g_autofree char *role = said(text(event->json, "role")), *due = said_time(text(event->json, "due_at"));
+    g_autofree char *sentence = g_strdup_printf("This needs you, as %s: %s has not answered or cannot. It was due %s (conversation %s).", role,
+                                                text(event->json, "waiting_for"), due, text(event->json, "conversation"));
     return notices_add(notices, event, "notice", sentence);
 }
 
@@ -237,7 +249,7 @@ static bool notices_take_evidence(Notices *notices, const TcEvent *event)
     const char *step = text(event->json, "step");
     if (strcmp(step, "nobody_told") != 0 && strcmp(step, "not_held") != 0 && strcmp(step, "not_answered") != 0)
         return true;
-    g_autofree char *sentence = g_strdup_printf("%s: %s (conversation %s).", step, text(event->json, "by"), text(event->json, "conversation"));
+    g_autofree char *what = said(step), *sentence = g_strdup_printf("%s: %s (conversation %s).", text(event->json, "by"), what, text(event->json, "conversation"));
     return notices_add(notices, event, step, sentence);
 }
 
@@ -252,7 +264,8 @@ bool notices_take(Notices *notices, const TcEvent *event)
     if (event->type == TC_EVENT_EVIDENCE)
         return notices_take_evidence(notices, event);
     if (event->type == TC_EVENT_MESSAGE) {
-        sentence = g_strdup_printf("New: %s from %s (message %s).", text(event->json, "kind"), text(event->json, "sender"), message);
+        g_autofree char *kind = said(text(event->json, "kind"));
+        sentence = g_strdup_printf("New: %s from %s (message %s).", kind, text(event->json, "sender"), message);
         return notices_add(notices, event, text(event->json, "kind"), sentence);
     }
     if (event->type != TC_EVENT_REFUSED && event->type != TC_EVENT_EXPIRED)
