@@ -10,6 +10,10 @@
 #include <sodium.h>
 #include <string.h>
 
+#define WEEK_US (7 * G_TIME_SPAN_DAY) /* weeks begin on Thursdays, as time did: migration 003 */
+
+typedef struct Accepted { TcId id; uint64_t sequence; TcDigest digest; } Accepted;
+typedef struct Dropped { int64_t start; char *day, *detail; } Dropped;
 typedef struct HeldReceipt { uint64_t sequence; TcDigest hash; char *whose; bool found; } HeldReceipt;
 typedef struct HeldHead { TcHead head; char *whose; bool found; } HeldHead;
 
@@ -19,7 +23,8 @@ struct Record {
     uint64_t sequence, batch;
     TcDigest last_hash;          /* of the newest row */
     TcDigest batch_hash;         /* of the newest head */
-    GHashTable *accepted;        /* sequence -> TcDigest: digests of messages, until the message itself came */
+    GHashTable *accepted;        /* sequence -> Accepted: until the message itself came */
+    GArray *dropped;             /* Dropped: weeks beyond retention */
     GHashTable *receipts;        /* sequence -> HeldReceipt */
     GHashTable *heads;           /* batch -> HeldHead */
     RecordCounts counts;
@@ -27,6 +32,7 @@ struct Record {
 };
 
 static void free_receipt(void *data) { g_free(((HeldReceipt *)data)->whose); g_free(data); }
+static void clear_dropped(void *data) { g_free(((Dropped *)data)->day); g_free(((Dropped *)data)->detail); }
 static void free_head(void *data) { g_free(((HeldHead *)data)->whose); g_free(data); }
 
 Record *record_new(const TcDirectory *directory)
@@ -34,7 +40,9 @@ Record *record_new(const TcDirectory *directory)
     Record *record = g_new0(Record, 1);
     record->directory = directory;
     record->leaves = g_byte_array_new();
-    record->accepted = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    record->accepted = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    record->dropped = g_array_new(FALSE, FALSE, sizeof(Dropped));
+    g_array_set_clear_func(record->dropped, clear_dropped);
     record->receipts = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_receipt);
     record->heads = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_head);
     return record;
@@ -46,6 +54,7 @@ void record_free(Record *record)
         return;
     g_byte_array_unref(record->leaves);
     g_hash_table_unref(record->accepted);
+    g_array_unref(record->dropped);
     g_hash_table_unref(record->receipts);
     g_hash_table_unref(record->heads);
     g_free(record->problem);
@@ -135,6 +144,26 @@ bool record_hold(Record *record, const json_t *held)
 
 /* ---- rows ---- */
 
+static void note_accepted(Record *record, const TcAuditRow *row)
+{
+    Accepted *accepted = g_new(Accepted, 1);
+    *accepted = (Accepted){ row->message, row->sequence, row->digest };
+    g_hash_table_replace(record->accepted, &accepted->sequence, accepted);
+}
+
+static bool note_dropped(Record *record, const TcAuditRow *row)
+{
+    g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+    const char *day = g_str_has_prefix(row->service, "message/") ? row->service + strlen("message/") : "";
+    g_autofree char *midnight = g_strconcat(day, "T00:00:00Z", NULL);
+    g_autoptr(GDateTime) start = g_date_time_new_from_iso8601(midnight, utc);
+    if (start == NULL)
+        return wrong(record, "row %" G_GUINT64_FORMAT " says that a week was dropped, and not which", row->sequence);
+    Dropped dropped = { g_date_time_to_unix(start) * G_USEC_PER_SEC, g_strdup(day), g_strdup(row->detail) };
+    g_array_append_val(record->dropped, dropped);
+    return true;
+}
+
 bool record_row(Record *record, const TcAuditRow *row, const TcDigest *hash)
 {
     TcDigest computed;
@@ -151,7 +180,9 @@ bool record_row(Record *record, const TcAuditRow *row, const TcDigest *hash)
     if (receipt != NULL)
         receipt->found = true;
     if (row->event == TC__AUDIT_EVENT__CODE__ACCEPTED)
-        g_hash_table_insert(record->accepted, g_memdup2(&row->sequence, sizeof row->sequence), g_memdup2(&row->digest, sizeof row->digest));
+        note_accepted(record, row);
+    if (row->event == TC__AUDIT_EVENT__CODE__PARTITION_DROPPED && !note_dropped(record, row))
+        return false;
     g_byte_array_append(record->leaves, hash->b, 32);
     record->sequence = row->sequence;
     record->last_hash = *hash;
@@ -219,15 +250,61 @@ bool record_message(Record *record, const TcId *id, uint64_t sequence, const TcD
 {
     char text[TC_UUID_TEXT_LEN + 1];
     TcDigest computed;
-    const TcDigest *accepted = g_hash_table_lookup(record->accepted, &sequence);
+    const Accepted *accepted = g_hash_table_lookup(record->accepted, &sequence);
     tc_uuid_format(id->b, text);
-    if (accepted == NULL)
+    if (accepted == NULL || !tc_id_equal(&accepted->id, id))
         return wrong(record, "message %s says that row %" G_GUINT64_FORMAT " accepted it, and it did not", text, sequence);
     if (header != NULL)
         tc_digest_item(TC__ITEM_TYPE__CODE__ENVELOPE, header, len, &computed);
-    if (!tc_digest_equal(accepted, digest) || (header != NULL && !tc_digest_equal(accepted, &computed)))
+    if (!tc_digest_equal(&accepted->digest, digest) || (header != NULL && !tc_digest_equal(&accepted->digest, &computed)))
         return wrong(record, "message %s is not what was accepted in row %" G_GUINT64_FORMAT, text, sequence);
     record->counts.messages++;
+    g_hash_table_remove(record->accepted, &sequence);
+    return true;
+}
+
+static int by_id(const void *a, const void *b) { return memcmp((*(const Accepted *const *)a)->id.b, (*(const Accepted *const *)b)->id.b, 16); }
+
+static bool in_week(const Accepted *accepted, const Dropped *week) { return tc_uuid_time(accepted->id.b) / WEEK_US == week->start / WEEK_US; }
+
+/* What a week was dropped with must be what the record accepted in it: as many, and the same digest over theirs. */
+static bool dropped_fits(Record *record, const Dropped *week, GPtrArray *missing)
+{
+    g_autoptr(GChecksum) over = g_checksum_new(G_CHECKSUM_SHA256);
+    guint rows = 0;
+    for (guint i = 0; i < missing->len; i++) {
+        const Accepted *accepted = missing->pdata[i];
+        if (accepted == NULL || !in_week(accepted, week))
+            continue;
+        g_checksum_update(over, accepted->digest.b, sizeof accepted->digest.b);
+        missing->pdata[i] = NULL;
+        rows++;
+    }
+    g_autofree char *detail = g_strdup_printf("rows %u digest %s", rows, g_checksum_get_string(over));
+    return strcmp(detail, week->detail) == 0 || wrong(record, "the week of %s was dropped with other messages than the record accepted in it", week->day);
+}
+
+/* Accepted messages that are not there, unless their week was dropped on record. */
+static bool none_missing(Record *record)
+{
+    char text[TC_UUID_TEXT_LEN + 1];
+    GHashTableIter iter;
+    gpointer value;
+    g_autoptr(GPtrArray) missing = g_ptr_array_new();
+    g_hash_table_iter_init(&iter, record->accepted);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        g_ptr_array_add(missing, value);
+    g_ptr_array_sort(missing, by_id);
+    for (guint i = 0; i < record->dropped->len; i++)
+        if (!dropped_fits(record, &g_array_index(record->dropped, Dropped, i), missing))
+            return false;
+    for (guint i = 0; i < missing->len; i++) {
+        const Accepted *accepted = missing->pdata[i];
+        if (accepted == NULL)
+            continue;
+        tc_uuid_format(accepted->id.b, text);
+        return wrong(record, "message %s, accepted in row %" G_GUINT64_FORMAT ", is missing", text, accepted->sequence);
+    }
     return true;
 }
 
@@ -247,5 +324,5 @@ bool record_end(Record *record)
         if (!((HeldHead *)value)->found)
             return wrong(record, "batch %" G_GUINT64_FORMAT ", which %s was shown, is missing: the end of the record was cut off",
                          ((HeldHead *)value)->head.batch, ((HeldHead *)value)->whose);
-    return record->problem == NULL;
+    return record->problem == NULL && none_missing(record);
 }
