@@ -6,6 +6,12 @@
 /* A version may go to a new service, one that had an earlier version, or one that was told; never back to the starter. */
 #define ANY_RELATION (RELATION_STARTS | RELATION_ADDRESSEE | RELATION_TOLD | RELATION_NONE)
 
+/* Sets of kinds that the table speaks of. */
+#define ANYBODY (~(OF(NONE) | OF(DAT)))
+#define TAKERS (OF(CJIP) | OF(PRESCRIBER) | OF(TIER2) | OF(TIER3) | OF(TIER4) | OF(SPOC) | OF(GP) | OF(HOUSING) | OF(PROBATION))
+#define REFERRERS (OF(CARAT) | OF(PRISON_HEALTH) | OF(ARREST_REFERRAL) | OF(POLICE) | OF(SOCIAL_CARE) | OF(PHARMACY) | TAKERS)
+#define COORDINATORS (OF(CARAT) | OF(ARREST_REFERRAL) | OF(CJIP) | OF(PRESCRIBER) | OF(TIER2) | OF(TIER3) | OF(TIER4) | OF(PROBATION) | OF(SPOC))
+
 static const struct {
     int kind;
     unsigned senders, relations, recipients, to;

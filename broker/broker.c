@@ -17,6 +17,9 @@
 #define TICK_MS 200
 #define HELD_BACK_MS 10
 #define ANNOUNCE_US (60 * G_TIME_SPAN_SECOND)
+#define ORPHANS_US (10 * G_TIME_SPAN_MINUTE)
+#define ORPHANS_AGAIN_US (5 * G_TIME_SPAN_SECOND)
+#define ORPHANS_MOST 1000 /* as care_orphans.sql */
 #define WEEKS_US (6 * G_TIME_SPAN_HOUR)
 #define LEAVE_US (5 * G_TIME_SPAN_SECOND)
 #define CLOCK_MOST_US (5 * G_TIME_SPAN_MINUTE)
@@ -90,6 +93,25 @@ static void on_weeks(void *ctx, const PartitionsAnswer *answer)
         turn_take(broker, event_new_admin(&g_array_index(answer->acts, AdminAct, i), broker->directory));
 }
 
+static void on_orphans(void *ctx, const OrphansAnswer *answer)
+{
+    Broker *broker = ctx;
+    for (guint i = 0; i < answer->clients->len; i++)
+        turn_take(broker, event_new_hand_back(&g_array_index(answer->clients, TcId, i), broker->directory));
+    if (answer->failed || answer->clients->len >= ORPHANS_MOST)
+        broker->orphans_at = g_get_monotonic_time() - ORPHANS_US + ORPHANS_AGAIN_US;
+}
+
+/* A client whose coordinator was blocked, or has left the directory, is handed back. */
+static void look_for_orphans(Broker *broker)
+{
+    g_autoptr(GPtrArray) good = g_ptr_array_new();
+    for (size_t i = 0; i < broker->directory->service_count; i++)
+        if (!g_hash_table_contains(broker->blocked, broker->directory->services[i].id))
+            g_ptr_array_add(good, (char *)broker->directory->services[i].id);
+    store_orphans(broker->store, good, on_orphans, broker);
+}
+
 /* Hosts whose clock is wrong would tell people of silences that never were. The comparison is of unshifted clocks. */
 static void guard_clocks(Broker *broker)
 {
@@ -115,6 +137,10 @@ static void housekeeping(Broker *broker)
         if (!broker->weeks_at || now - broker->weeks_at > WEEKS_US) {
             broker->weeks_at = now;
             store_partitions(broker->store, on_weeks, broker);
+        }
+        if (!broker->orphans_at || now - broker->orphans_at > ORPHANS_US) {
+            broker->orphans_at = now;
+            look_for_orphans(broker);
         }
         deliver_all(broker);
     }

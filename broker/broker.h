@@ -87,7 +87,7 @@ struct Broker {
     /* housekeeping */
     struct Admin *admin;
     GHashTable *refusals;            /* "who code" -> RefusalCount */
-    int64_t minute_at, weeks_at, announced_at, watchdog_at;
+    int64_t minute_at, weeks_at, orphans_at, announced_at, watchdog_at;
     bool clocks_stopped, leaving, stop, displaced;
     int exit_code;
 };

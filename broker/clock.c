@@ -1,6 +1,8 @@
 #include "broker/clock.h"
 
 #include "broker/codes.h"
+#include "broker/machine.h"
+#include "broker/working.h"
 
 #include <stdio.h>
 
@@ -10,6 +12,8 @@ enum { CLOCK_RELEASE_HOUR = 10, CLOCK_NAMED_DAYS_BEFORE = 28 };
 #define CLOCK_PAST_GRACE (15 * CLOCK_MINUTE)
 #define CLOCK_TOLD_TIME (5 * CLOCK_MINUTE)
 #define CLOCK_AGAIN_TIME (30 * CLOCK_MINUTE)
+#define CLOCK_SEEN_AFTER (24 * CLOCK_HOUR)
+enum { CLOCK_TRANSFER_DAYS = 5, CLOCK_BEFORE_SCRIPT_END = 2, CLOCK_BOOKING_DAYS = 2, CLOCK_ROUTINE_DAYS = 2 }; /* working days */
 
 /* The ladders. Row numbers are kept in the database: rows are only ever added at the end. */
 static const ClockRung clock_rungs[] = {
@@ -22,6 +26,27 @@ static const ClockRung clock_rungs[] = {
     { POLICY_DOSE_ANSWERED, ROLE_MANAGER, "dose_answered/manager" },
     { POLICY_DOSE_ANSWERED, ROLE_SPOC, "dose_answered/spoc" },
     { POLICY_DOSE_ANSWERED, ROLE_NONE, "dose_answered/nobody" },
+    { POLICY_CELL_ANSWERED, ROLE_FALLBACK, "cell_answered/fallback" },
+    { POLICY_CELL_ANSWERED, ROLE_SPOC, "cell_answered/spoc" },
+    { POLICY_CELL_ANSWERED, ROLE_NONE, "cell_answered/nobody" },
+    { POLICY_SAME_DAY_ANSWERED, ROLE_FALLBACK, "same_day_answered/fallback" },
+    { POLICY_SAME_DAY_ANSWERED, ROLE_SPOC, "same_day_answered/spoc" },
+    { POLICY_SAME_DAY_ANSWERED, ROLE_AREA_MANAGER, "same_day_answered/area_manager" },
+    { POLICY_SAME_DAY_ANSWERED, ROLE_NONE, "same_day_answered/nobody" },
+    { POLICY_REFERRAL_ANSWERED, ROLE_SPOC, "referral_answered/spoc" },
+    { POLICY_REFERRAL_ANSWERED, ROLE_NONE, "referral_answered/nobody" },
+    { POLICY_BOOKED, ROLE_TEAM_LEADER, "booked/team_leader" },
+    { POLICY_BOOKED, ROLE_SPOC, "booked/spoc" },
+    { POLICY_BOOKED, ROLE_NONE, "booked/nobody" },
+    { POLICY_SEEN, ROLE_TEAM_LEADER, "seen/team_leader" },
+    { POLICY_SEEN, ROLE_SPOC, "seen/spoc" },
+    { POLICY_SEEN, ROLE_NONE, "seen/nobody" },
+    { POLICY_FIRST_ATTEMPT, ROLE_TEAM_LEADER, "first_attempt/team_leader" },
+    { POLICY_FIRST_ATTEMPT, ROLE_SPOC, "first_attempt/spoc" },
+    { POLICY_FIRST_ATTEMPT, ROLE_NONE, "first_attempt/nobody" },
+    { POLICY_ACKNOWLEDGED, ROLE_MANAGER, "acknowledged/manager" },
+    { POLICY_ACKNOWLEDGED, ROLE_SPOC, "acknowledged/spoc" },
+    { POLICY_ACKNOWLEDGED, ROLE_NONE, "acknowledged/nobody" },
 };
 
 const ClockRung *clock_rung(uint32_t row)
@@ -54,31 +79,21 @@ const char *clock_policy_name(int policy)
 {
     static const char *const names[] = {
         [POLICY_HELD] = "held", [POLICY_NAMED] = "named", [POLICY_CONTACT] = "contact",
-        [POLICY_DOSE_ANSWERED] = "dose_answered", [POLICY_TOLD] = "told",
+        [POLICY_DOSE_ANSWERED] = "dose_answered", [POLICY_TOLD] = "told", [POLICY_CELL_ANSWERED] = "cell_answered",
+        [POLICY_SAME_DAY_ANSWERED] = "same_day_answered", [POLICY_REFERRAL_ANSWERED] = "referral_answered",
+        [POLICY_BOOKED] = "booked", [POLICY_SEEN] = "seen", [POLICY_FIRST_ATTEMPT] = "first_attempt",
+        [POLICY_TRANSFER_ANSWERED] = "transfer_answered", [POLICY_ACKNOWLEDGED] = "acknowledged",
     };
     return policy > POLICY_NONE && (size_t)policy < G_N_ELEMENTS(names) ? names[policy] : "";
 }
 
 /* ---- Days in London ---- */
 
-static GTimeZone *clock_london(void)
-{
-    static gsize once;
-    static GTimeZone *zone;
-    if (g_once_init_enter(&once)) {
-        zone = g_time_zone_new_identifier("Europe/London");
-        if (zone == NULL)
-            g_error("the time zone Europe/London is missing: install tzdata");
-        g_once_init_leave(&once, 1);
-    }
-    return zone;
-}
-
 static GDateTime *clock_local(int64_t at)
 {
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
     g_autoptr(GDateTime) exact = g_date_time_add(utc, at % G_USEC_PER_SEC);
-    return g_date_time_to_timezone(exact, clock_london());
+    return g_date_time_to_timezone(exact, working_zone());
 }
 
 static int64_t clock_unix(GDateTime *time)
@@ -91,7 +106,7 @@ int64_t clock_day(const char *day)
     int year, month, number;
     if (sscanf(day, "%4d-%2d-%2d", &year, &month, &number) != 3)
         return 0;
-    g_autoptr(GDateTime) time = g_date_time_new(clock_london(), year, month, number, CLOCK_RELEASE_HOUR, 0, 0);
+    g_autoptr(GDateTime) time = g_date_time_new(working_zone(), year, month, number, CLOCK_RELEASE_HOUR, 0, 0);
     return time == NULL ? 0 : clock_unix(time);
 }
 
@@ -156,4 +171,70 @@ int64_t clock_contact_due(int64_t release_at, int64_t now, int64_t running)
 int64_t clock_dose_due(int64_t needed_at, int64_t now)
 {
     return MAX(needed_at, now + CLOCK_PAST_GRACE);
+}
+
+/* ---- Referrals, transfers, drop-outs, concerns ---- */
+
+static bool clock_is_urgent(int urgency)
+{
+    return urgency == URGENCY_BEFORE_LEAVES_CELL || urgency == URGENCY_SAME_DAY;
+}
+
+int clock_answer_policy(int machine, int urgency)
+{
+    switch (machine) {
+    case MACHINE_DOSE: return POLICY_DOSE_ANSWERED;
+    case MACHINE_REFERRAL:
+        return urgency == URGENCY_BEFORE_LEAVES_CELL ? POLICY_CELL_ANSWERED
+               : urgency == URGENCY_SAME_DAY         ? POLICY_SAME_DAY_ANSWERED
+                                                     : POLICY_REFERRAL_ANSWERED;
+    case MACHINE_TRANSFER: return POLICY_TRANSFER_ANSWERED;
+    case MACHINE_DROPOUT: return POLICY_FIRST_ATTEMPT;
+    case MACHINE_CONCERN: return POLICY_ACKNOWLEDGED;
+    default: return POLICY_NAMED;
+    }
+}
+
+/* The client leaves the cell at leaves_at, where that is known. */
+static int64_t clock_cell_due(int64_t leaves_at, int64_t now)
+{
+    int64_t most = now + CLOCK_HOUR;
+    return leaves_at == 0 ? most : CLAMP(leaves_at, now + CLOCK_PAST_GRACE, most);
+}
+
+static int64_t clock_transfer_due(int64_t script_end_at, int64_t now)
+{
+    int64_t due = working_close(now, CLOCK_TRANSFER_DAYS);
+    if (script_end_at != 0)
+        due = MIN(due, working_close(script_end_at, -CLOCK_BEFORE_SCRIPT_END));
+    return MAX(due, now + CLOCK_HOUR);
+}
+
+int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now)
+{
+    switch (policy) {
+    case POLICY_DOSE_ANSWERED: return clock_dose_due(when, now);
+    case POLICY_NAMED: return clock_named_due(when, now, 0);
+    case POLICY_CELL_ANSWERED: return clock_cell_due(when, now);
+    case POLICY_SAME_DAY_ANSWERED: return MAX(working_midnight(now), now + CLOCK_HOUR);
+    case POLICY_TRANSFER_ANSWERED: return clock_transfer_due(when, now);
+    case POLICY_FIRST_ATTEMPT: return working_close(now, 0);
+    case POLICY_REFERRAL_ANSWERED: return working_close(now, urgency == URGENCY_ROUTINE ? CLOCK_ROUTINE_DAYS : 1);
+    default: return working_close(now, 1);
+    }
+}
+
+int64_t clock_booked_due(int urgency, int64_t now)
+{
+    return clock_is_urgent(urgency) ? MAX(working_midnight(now), now + CLOCK_HOUR) : working_close(now, CLOCK_BOOKING_DAYS);
+}
+
+int64_t clock_seen_due(int64_t appointment_at, int64_t now)
+{
+    return MAX(appointment_at, now) + CLOCK_SEEN_AFTER;
+}
+
+bool clock_needs_client(int policy)
+{
+    return policy == POLICY_BOOKED || policy == POLICY_SEEN || policy == POLICY_FIRST_ATTEMPT;
 }

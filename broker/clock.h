@@ -38,6 +38,15 @@ int64_t clock_named_due(int64_t release_at, int64_t now, int64_t running);
 int64_t clock_contact_due(int64_t release_at, int64_t now, int64_t running); /* release_at not 0 */
 int64_t clock_dose_due(int64_t needed_at, int64_t now);
 
+/* Which clock waits for the answer in a lifecycle, and until when. when: the head's time (release, need, leaving the cell, end of a
+ * script), 0 unknown. Working time is that of working.h. */
+int clock_answer_policy(int machine, int urgency);
+int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now);
+int64_t clock_booked_due(int urgency, int64_t now);            /* an appointment after an acceptance */
+int64_t clock_seen_due(int64_t appointment_at, int64_t now);   /* what came of an appointment */
+/* True for a clock that waits for the client to be seen or reached: it stops while they are in custody. */
+bool clock_needs_client(int policy);
+
 /* "named", "contact" …: for audit details. */
 const char *clock_policy_name(int policy);
 

@@ -152,6 +152,7 @@ static void note_admin(Broker *broker, const Event *event)
         g_hash_table_remove(broker->blocked, event->admin.subject);
     else
         return;
+    broker->orphans_at = 0; /* who it was answerable for must have somebody else now */
     session_end_blocked(broker);
 }
 
@@ -228,7 +229,7 @@ static void start_again(Broker *broker)
         g_queue_push_head(&broker->incoming, event);
     }
     for (GList *node = broker->incoming.head; node; node = node->next) {
-        ((Event *)node->data)->loaded = false;
+        ((Event *)node->data)->answered = 0;
         ((Event *)node->data)->asked = 0;
     }
     broker->position = broker->committed;
@@ -336,7 +337,7 @@ static void adopt(Broker *broker, const StoreStart *start)
         clocks_add(broker, &g_array_index(start->clocks, ClockDue, i), NULL, 0);
     if (broker->directory->serial > start->directory_serial)
         reload_record(broker);
-    broker->weeks_at = 0; /* look at the weeks now */
+    broker->weeks_at = broker->orphans_at = 0; /* look at the weeks, and for clients without a coordinator, now */
 }
 
 void commit_state(void *ctx, StoreState state, const StoreStart *start)

@@ -24,11 +24,12 @@ static void decide_item(Work *work)
 
 void decide(const Event *event, const World *world, Decision *decision)
 {
-    Work work = { event, world, decision, &decision->head };
+    Work work = { event, world, decision, &decision->head, event->known.care };
     decision->head = event->known.head;
     switch (event->kind) {
     case EVENT_ITEM: decide_item(&work); break;
     case EVENT_CLOCK: decide_clock(&work); break;
     case EVENT_ADMIN: decide_admin(&work); break;
+    case EVENT_HAND_BACK: decide_care_hand_back(&work); break;
     }
 }

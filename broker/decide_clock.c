@@ -2,6 +2,7 @@
 #include "broker/decide_work.h"
 
 #include "broker/clock.h"
+#include "broker/kind.h"
 #include "broker/machine.h"
 
 static void decide_clock_fired(Work *work)
@@ -23,13 +24,16 @@ static void decide_clock_say(Work *work, const char *recipient, int step, int ro
 
 /* ---- HELD ---- */
 
-/* Of what asks somebody to act, a person must know that it lies unread; a recall or an answer is for its sender to follow up. */
+/* Of what asks somebody to act, a person must know that it lies unread; a statement, a recall or an answer is for its sender to follow up. */
 static bool decide_clock_matters(const Work *work, const MessageRef *ref)
 {
-    bool asks = ref->kind == KIND_RELEASE_NOTIFICATION || ref->kind == KIND_DOSE_REQUEST;
-    int state = work->head->state;
-    bool over = work->head->machine == MACHINE_DOSE ? state == DOSE_RECALLED : state == RELEASE_RECALLED || state == RELEASE_WITHDRAWN;
-    return asks && !over && work->head->version != 0;
+    const KindRule *rule = kind_rule(ref->kind);
+    const Head *head = work->head;
+    if (head->version == 0 || rule == NULL || rule->place != PLACE_REQUEST || head->machine == MACHINE_STATEMENT)
+        return false;
+    const char *task = machine_task_status(head->machine, head->state);
+    bool withdrawn = head->machine == MACHINE_RELEASE && head->state == RELEASE_WITHDRAWN;
+    return !withdrawn && strcmp(task, "entered-in-error") != 0;
 }
 
 static void decide_clock_held(Work *work)
@@ -53,9 +57,45 @@ static void decide_clock_held(Work *work)
 
 /* ---- The clocks of a conversation ---- */
 
-static int decide_clock_slot(int policy)
+/* The slot in which this clock runs; -1: its conversation holds it no longer. */
+static int decide_clock_slot(const Work *work)
 {
-    return policy == POLICY_TOLD ? CLOCK_SLOT_TOLD : policy == POLICY_CONTACT ? CLOCK_SLOT_CONTACT : CLOCK_SLOT_ANSWER;
+    for (int slot = 0; slot < (int)G_N_ELEMENTS(work->head->clocks); slot++)
+        if (work->head->version != 0 && tc_id_equal(&work->head->clocks[slot].id, &work->event->clock.id))
+            return slot;
+    return -1;
+}
+
+/* Somebody in custody misses no appointment, and nobody writes to the dead: the clock ends, and the record says why. */
+static bool decide_clock_is_idle(Work *work)
+{
+    const ClockDue *clock = &work->event->clock;
+    const char *why = work->care.died ? "died" : work->care.in_custody && clock_needs_client(clock->policy) ? "in_custody" : NULL;
+    if (why == NULL)
+        return false;
+    g_autofree char *detail = g_strdup_printf("%s/%s", clock_policy_name(clock->policy), why);
+    ClockEndRow row = { clock->id, AUDIT_CLOCK_STOPPED };
+    g_array_append_val(work->decision->clock_ends, row);
+    decide_audit(work, &(AuditNote){ AUDIT_CLOCK_STOPPED, clock->waiting_for, clock->message, decide_text(work, detail) });
+    return true;
+}
+
+/* An offer that nobody answered: it is over, and the offerer is answerable as before. */
+static void decide_clock_expired(Work *work)
+{
+    const MachineRow *row = machine_step(work->head->machine, work->head->state, CONVERSATION_TRANSFER_EXPIRED);
+    const TcId *offer = &work->head->newest_notification;
+    if (row == NULL)
+        return;
+    work->head->state = row->next;
+    decide_clock_say(work, decide_text(work, work->head->starter), STEP_EXPIRED, ROLE_NONE, offer);
+    decide_clock_say(work, decide_text(work, work->head->addressee), STEP_EXPIRED, ROLE_NONE, offer);
+}
+
+/* Nobody said in time whether the client was met: out of custody all the same, somebody is answerable from now on. */
+static void decide_clock_released(Work *work)
+{
+    decide_care_release(work, work->head->state == RELEASE_NAMED ? work->head->addressee : NULL);
 }
 
 static void decide_clock_unanswered(Work *work)
@@ -67,6 +107,8 @@ static void decide_clock_unanswered(Work *work)
     if (tc_id_equal(&ref->id, &work->head->newest_notification) && !ref->opened)
         decide_clock_say(work, starter, STEP_NOT_OPENED, ROLE_NONE, &ref->id);
     decide_ladder_climb(work, clock_ladder(clock->policy), &(Wait){ clock->started_at, clock->due_at });
+    if (clock->policy == POLICY_NAMED)
+        decide_effects_contact(work);
 }
 
 /* Nobody confirmed that they were told: the next rung, and after the last, from the first again. */
@@ -86,22 +128,28 @@ static void decide_clock_untold(Work *work)
 void decide_clock(Work *work)
 {
     const ClockDue *clock = &work->event->clock;
-    int slot = decide_clock_slot(clock->policy);
+    int slot = decide_clock_slot(work);
     if (clock->policy == POLICY_HELD) {
         decide_clock_held(work);
         return;
     }
     /* A clock that its conversation no longer holds has been stopped, or has fired already. */
-    if (work->head->version == 0 || !tc_id_equal(&work->head->clocks[slot].id, &clock->id)
-        || (clock->policy == POLICY_TOLD && clock_rung(clock->rung) == NULL)) {
+    if (slot < 0 || (clock->policy == POLICY_TOLD && clock_rung(clock->rung) == NULL)) {
         work->decision->no_effect = true;
         return;
     }
     memset(&work->head->clocks[slot], 0, sizeof work->head->clocks[slot]);
-    decide_head_changed(work, CONVERSATION_ESCALATED);
+    bool expires = clock->policy == POLICY_TRANSFER_ANSWERED;
+    decide_head_changed(work, expires ? CONVERSATION_TRANSFER_EXPIRED : CONVERSATION_ESCALATED);
+    if (decide_clock_is_idle(work))
+        return;
     decide_clock_fired(work);
-    if (clock->policy == POLICY_TOLD)
+    if (expires)
+        decide_clock_expired(work);
+    else if (clock->policy == POLICY_TOLD)
         decide_clock_untold(work);
     else
         decide_clock_unanswered(work);
+    if (clock->policy == POLICY_CONTACT)
+        decide_clock_released(work);
 }

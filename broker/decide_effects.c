@@ -6,15 +6,28 @@
 static void decide_effects_start_answer(Work *work)
 {
     const Head *head = work->head;
-    bool dose = head->machine == MACHINE_DOSE;
-    int64_t now = work->world->now;
-    int64_t due = dose ? clock_dose_due(head->release_at, now) : clock_named_due(head->release_at, now, 0);
+    int policy = clock_answer_policy(head->machine, head_urgency(head));
     if (!decide_slot_running(work, CLOCK_SLOT_ANSWER))
-        decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_ANSWER, dose ? POLICY_DOSE_ANSWERED : POLICY_NAMED, due, 0,
+        decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_ANSWER, policy,
+                                              clock_answer_due(policy, head_urgency(head), head->release_at, work->world->now), 0,
                                               head->addressee });
 }
 
-static void decide_effects_start_contact(Work *work)
+/* The clocks of a referral that was taken on. */
+static void decide_effects_start_next(Work *work, unsigned effects)
+{
+    const Head *head = work->head;
+    int64_t now = work->world->now;
+    if ((effects & EFFECT_START_BOOKING) != 0)
+        decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_CONTACT, POLICY_BOOKED, clock_booked_due(head_urgency(head), now), 0, head->addressee });
+    if ((effects & EFFECT_START_SEEN) != 0)
+        decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_CONTACT, POLICY_SEEN, clock_seen_due(head->release_at, now), 0, head->addressee });
+    if ((effects & EFFECT_START_ATTEMPT) != 0)
+        decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_CONTACT, POLICY_FIRST_ATTEMPT,
+                                              clock_answer_due(POLICY_FIRST_ATTEMPT, 0, 0, now), 0, head->addressee });
+}
+
+void decide_effects_contact(Work *work)
 {
     const Head *head = work->head;
     if (head->release_at == 0 || decide_slot_running(work, CLOCK_SLOT_CONTACT))
@@ -27,11 +40,13 @@ static int64_t decide_effects_moved_due(const Work *work, int policy, int64_t ru
 {
     const Head *head = work->head;
     int64_t now = work->world->now;
-    if (policy == POLICY_DOSE_ANSWERED)
-        return clock_dose_due(head->release_at, now);
     if (policy == POLICY_NAMED)
         return clock_named_due(head->release_at, now, running);
-    return head->release_at == 0 ? running : clock_contact_due(head->release_at, now, running);
+    if (policy == POLICY_CONTACT)
+        return head->release_at == 0 ? running : clock_contact_due(head->release_at, now, running);
+    if (policy == POLICY_DOSE_ANSWERED)
+        return clock_dose_due(head->release_at, now);
+    return MIN(running, clock_answer_due(policy, head_urgency(head), head->release_at, now));
 }
 
 static void decide_effects_move(Work *work, int slot)
@@ -49,7 +64,9 @@ static void decide_effects_escalate(Work *work)
 {
     int64_t now = work->world->now;
     decide_slot_end(work, CLOCK_SLOT_ANSWER, AUDIT_CLOCK_FIRED);
-    decide_ladder_climb(work, clock_ladder(POLICY_NAMED), &(Wait){ now, now });
+    decide_ladder_climb(work, clock_ladder(clock_answer_policy(work->head->machine, head_urgency(work->head))), &(Wait){ now, now });
+    if (work->head->machine == MACHINE_RELEASE)
+        decide_effects_contact(work); /* at release, somebody must be answerable all the same */
 }
 
 void decide_effects(Work *work, const Message *message, unsigned effects)
@@ -68,7 +85,8 @@ void decide_effects(Work *work, const Message *message, unsigned effects)
     if ((effects & EFFECT_START_ANSWER) != 0)
         decide_effects_start_answer(work);
     if ((effects & EFFECT_START_CONTACT) != 0 || (happened && (effects & EFFECT_CONTACT_IF_HAPPENED) != 0))
-        decide_effects_start_contact(work);
+        decide_effects_contact(work);
+    decide_effects_start_next(work, effects);
     if ((effects & EFFECT_ESCALATE) != 0)
         decide_effects_escalate(work);
 }

@@ -3,6 +3,7 @@
 
 #include "broker/authorise.h"
 #include "broker/clock.h"
+#include "broker/kind.h"
 
 /* Who holds a role is asked of the silent service; one that has left the directory leaves it to the starter's. */
 static const TcService *decide_ladder_holder(const Work *work, uint32_t row)
@@ -66,7 +67,7 @@ static void decide_ladder_notice(Work *work, uint32_t row, const char *holder, c
     const ClockRung *rung = clock_rung(row);
     NoticeOut notice = { .clock = *clock, .conversation = head->conversation, .message = head->newest_notification,
                          .policy = rung->policy, .role = rung->role, .waiting_for = head->addressee,
-                         .kind = head->machine == MACHINE_DOSE ? KIND_DOSE_REQUEST : KIND_RELEASE_NOTIFICATION,
+                         .kind = kind_of_request(head->machine),
                          .since_at = wait->since_at, .due_at = wait->due_at, .rung = clock_rung_number(row) };
     decide_deliver(work, holder, DELIVERY_NOTICE, clock, encode_notice(work->decision->strings, &notice));
 }

@@ -32,14 +32,26 @@ static void decide_link_keep_tokens(Work *work)
     }
 }
 
+/* The client of the conversation that it arises from; else whom the tokens say; else somebody not seen before. */
+void decide_link_client(Work *work, const Message *message)
+{
+    const Known *known = &work->event->known;
+    static const TcId none;
+    if (known->about.version != 0)
+        work->head->client = known->about.client;
+    else if (work->event->token_count > 0)
+        work->head->client = tc_id_is_none(&known->client_same) ? decide_link_new_client(work) : known->client_same;
+    else
+        work->head->client = decide_id("throughcare client 1", 0, &message->conversation, &none, 0);
+}
+
 void decide_link(Work *work, const Message *message)
 {
     const Known *known = &work->event->known;
     Head *head = work->head;
     if (work->event->token_count == 0)
         return;
-    if (tc_id_is_none(&head->client)) {
-        head->client = tc_id_is_none(&known->client_same) ? decide_link_new_client(work) : known->client_same;
+    if (head->version == 1 && (tc_id_is_none(&known->client_same) || tc_id_equal(&known->client_same, &head->client))) {
         decide_link_row(work, &head->client, &message->id, AUDIT_LINKED);
     } else if (!tc_id_is_none(&known->client_same) && !tc_id_equal(&known->client_same, &head->client)) {
         decide_link_row(work, &known->client_same, &message->id, AUDIT_POSSIBLE_MATCH);

@@ -5,6 +5,7 @@
 #include "broker/clock.h"
 #include "broker/kind.h"
 #include "broker/machine.h"
+#include "broker/occurrence.h"
 #include "proto/errors.h"
 #include "proto/uuid.h"
 
@@ -52,10 +53,24 @@ static bool decide_message_recipient(Work *work, const Message *message)
     return true;
 }
 
+/* A new conversation about an old one: only by somebody who takes part in that, or is answerable for its client. */
+static bool decide_message_about(Work *work, const Message *message)
+{
+    const Known *known = &work->event->known;
+    if (tc_id_is_none(&message->about))
+        return true;
+    if (known->about.version == 0)
+        return decide_refuse(work, TC_CODE_UNKNOWN_CONVERSATION, "header.about", NULL);
+    if (authorise_relation(&known->about, message->sender) != RELATION_NONE || strcmp(known->care.coordinator, message->sender) == 0
+        || strcmp(known->care.residual, message->sender) == 0)
+        return true;
+    return decide_refuse(work, TC_CODE_NOT_A_PARTY, "header.about", NULL);
+}
+
 static bool decide_message_conversation(Work *work, const Message *message)
 {
     if (kind_starts(message))
-        return work->head->version == 0 || decide_refuse(work, TC_CODE_ID_REUSED, "header.id", NULL);
+        return work->head->version == 0 ? decide_message_about(work, message) : decide_refuse(work, TC_CODE_ID_REUSED, "header.id", NULL);
     if (work->head->version == 0)
         return decide_refuse(work, TC_CODE_UNKNOWN_CONVERSATION, "header.conversation", NULL);
     if (authorise_relation(work->head, message->sender) == RELATION_NONE)
@@ -100,12 +115,14 @@ static bool decide_message_reply(Work *work, const Message *message)
         return true;
     if (tc_id_is_none(&replied->id) || !tc_id_equal(&replied->conversation, &message->conversation))
         return decide_refuse(work, TC_CODE_NOT_FOUND, "header.in_reply_to", NULL);
-    return replied->kind == replies_to || decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.in_reply_to", NULL);
+    bool fits = replies_to == ANY_REQUEST ? kind_rule(replied->kind)->place == PLACE_REQUEST : replied->kind == replies_to;
+    return fits || decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.in_reply_to", NULL);
 }
 
 static bool decide_message_newest(Work *work, const Message *message)
 {
-    const TcId *newest = message->kind == KIND_DOSE_ANSWER ? &work->head->newest_answer : &work->head->newest_notification;
+    bool answers = message->kind != KIND_RECALL && kind_rule(message->kind)->place == PLACE_ANSWER;
+    const TcId *newest = answers ? &work->head->newest_answer : &work->head->newest_notification;
     if (tc_id_is_none(&message->supersedes) || tc_id_equal(&message->supersedes, newest))
         return true;
     return decide_refuse(work, TC_CODE_NOT_NEWEST, "header.supersedes", NULL);
@@ -113,80 +130,12 @@ static bool decide_message_newest(Work *work, const Message *message)
 
 /* ---- What happens to the conversation? ---- */
 
-/* Something that has happened without a time has happened by now. */
-static int64_t decide_message_release_at(const Work *work, const Message *message)
-{
-    int64_t at = clock_release_at(message);
-    bool happened = message->group.release.certainty == CERTAINTY_HAPPENED;
-    return at == 0 && happened ? work->world->now : at;
-}
-
-static ConversationEvent decide_message_notification(const Work *work, const Message *message)
-{
-    const Head *head = work->head;
-    if (head->version == 0)
-        return CONVERSATION_NOTIFIED;
-    if (message->group.release.certainty == CERTAINTY_WITHDRAWN)
-        return CONVERSATION_WITHDRAWN;
-    if (strcmp(message->recipient, head->addressee) != 0)
-        return CONVERSATION_READDRESSED;
-    if (!clock_same_day(decide_message_release_at(work, message), head->release_at))
-        return CONVERSATION_REDATED;
-    return CONVERSATION_AMENDED;
-}
-
-static ConversationEvent decide_message_report(const Message *message)
-{
-    switch (message->group.meeting.outcome) {
-    case OUTCOME_MET: return CONVERSATION_MET;
-    case OUTCOME_REMANDED:
-    case OUTCOME_GATE_ARREST: return CONVERSATION_HELD_AGAIN;
-    case OUTCOME_DECLINED: return CONVERSATION_DECLINED;
-    default: return CONVERSATION_NOT_MET;
-    }
-}
-
-static ConversationEvent decide_message_dose_answer(const Message *message)
-{
-    switch (message->group.dose_answer.reply) {
-    case DOSE_REPLY_CONFIRMED: return CONVERSATION_CONFIRMED;
-    case DOSE_REPLY_NEED_MORE_IDENTITY: return CONVERSATION_IDENTITY_NEEDED;
-    default: return CONVERSATION_ANSWERED;
-    }
-}
-
-static ConversationEvent decide_message_recalled(const Work *work, const Message *message)
-{
-    const Head *head = work->head;
-    bool dose = head->machine == MACHINE_DOSE;
-    if (tc_id_equal(&message->in_reply_to, &head->newest_notification))
-        return dose ? CONVERSATION_REQUEST_RECALLED : CONVERSATION_NOTIFICATION_RECALLED;
-    if (tc_id_equal(&message->in_reply_to, &head->newest_answer))
-        return dose ? CONVERSATION_DOSE_ANSWER_RECALLED : CONVERSATION_ANSWER_RECALLED;
-    if (tc_id_equal(&message->in_reply_to, &head->newest_report))
-        return CONVERSATION_REPORT_RECALLED;
-    return CONVERSATION_OLDER_RECALLED;
-}
-
-static ConversationEvent decide_message_event(const Work *work, const Message *message)
-{
-    switch (message->kind) {
-    case KIND_RELEASE_NOTIFICATION: return decide_message_notification(work, message);
-    case KIND_RELEASE_ANSWER:
-        return message->group.release_answer.reply == RELEASE_REPLY_CANNOT ? CONVERSATION_CANNOT : CONVERSATION_NAMED;
-    case KIND_MEETING_REPORT: return decide_message_report(message);
-    case KIND_DOSE_REQUEST: return work->head->version == 0 ? CONVERSATION_REQUESTED : CONVERSATION_REQUEST_AMENDED;
-    case KIND_DOSE_ANSWER: return decide_message_dose_answer(message);
-    default: return decide_message_recalled(work, message);
-    }
-}
-
 /* The row of the lifecycle, with refusal when the state does not take the event. A recall of what is no longer the newest keeps
  * the state and has no row: `none` stands for it. */
 static const MachineRow *decide_message_row(Work *work, const Message *message, ConversationEvent event)
 {
     static const MachineRow none;
-    int machine = work->head->version == 0 ? kind_rule(message->kind)->machine : work->head->machine;
+    int machine = occurrence_machine(work->head, message);
     if (event == CONVERSATION_OLDER_RECALLED)
         return &none;
     const MachineRow *row = machine_step(machine, work->head->state, event);
@@ -222,27 +171,30 @@ static void decide_message_readdress(Work *work, const Message *message)
     g_strlcpy(head->addressee, message->recipient, sizeof head->addressee);
 }
 
+static void decide_message_mark(Head *head, const Message *message)
+{
+    const CodedFields *coded = &message->group.coded;
+    bool high = message->kind == KIND_DROP_OUT && coded->type == TIER_HIGH;
+    if (message->kind == KIND_REFERRAL)
+        head->marks = (uint32_t)message->urgency << MARK_URGENCY_SHIFT;
+    if (message->kind == KIND_TRANSFER_OFFER) {
+        head->marks = (uint32_t)coded->type << MARK_SCOPE_SHIFT;
+        g_strlcpy(head->residual, coded->service == NULL ? "" : coded->service, sizeof head->residual);
+    }
+    if (message->kind == KIND_DROP_OUT)
+        head->marks = (head->marks & MARK_CHANNELS) | (high ? MARK_HIGH : 0);
+    if (message->kind == KIND_ATTEMPT && head->machine == MACHINE_DROPOUT)
+        head->marks |= 1u << coded->type & MARK_CHANNELS;
+    if (head->machine == MACHINE_STATEMENT && message->kind != KIND_RECALL)
+        head->marks = (uint32_t)coded->code << MARK_CODE_SHIFT;
+}
+
 static void decide_message_change_head(Work *work, const Message *message)
 {
-    Head *head = work->head;
-    static const TcId none;
-    switch (message->kind) {
-    case KIND_RELEASE_NOTIFICATION:
-    case KIND_DOSE_REQUEST:
+    if (message->kind != KIND_RECALL && kind_rule(message->kind)->place == PLACE_REQUEST)
         decide_message_readdress(work, message);
-        head->newest_notification = message->id;
-        head->release_at = message->kind == KIND_DOSE_REQUEST ? message->due_at : decide_message_release_at(work, message);
-        break;
-    case KIND_RELEASE_ANSWER:
-    case KIND_DOSE_ANSWER: head->newest_answer = message->id; break;
-    case KIND_MEETING_REPORT: head->newest_report = message->id; break;
-    default:
-        head->last_recalled = message->in_reply_to;
-        if (tc_id_equal(&head->newest_answer, &message->in_reply_to))
-            head->newest_answer = none;
-        if (tc_id_equal(&head->newest_report, &message->in_reply_to))
-            head->newest_report = none;
-    }
+    occurrence_remember(work->head, message, work->world->now);
+    decide_message_mark(work->head, message);
 }
 
 /* The recipient first; then every other party, for whoever was asked, told or answered before must see what became of it. */
@@ -268,15 +220,19 @@ static void decide_message_take(Work *work, const Message *message, Conversation
 {
     work->decision->store_message = &work->event->item;
     decide_audit_item(work, AUDIT_ACCEPTED, &message->conversation, &message->id);
-    if (work->head->version == 0)
+    if (work->head->version == 0) {
         decide_message_start_head(work, message);
+        decide_link_client(work, message);
+    }
     decide_head_changed(work, event);
     decide_message_change_head(work, message);
     if (row->next != STATE_NEW)
         work->head->state = row->next;
+    decide_care_parties(work, row->effects);
     decide_message_deliver(work, message);
     decide_message_held_clock(work, message);
     decide_effects(work, message, row->effects);
+    decide_care(work, message, row->effects);
     if (message->kind == KIND_RECALL)
         decide_recall(work, message);
     decide_link(work, message);
@@ -304,8 +260,8 @@ void decide_message(Work *work)
     }
     if (decide_message_known(work) || !decide_message_allowed(work, message))
         return;
-    ConversationEvent event = decide_message_event(work, message);
+    ConversationEvent event = occurrence_of(work->head, message, work->world->now);
     const MachineRow *row = decide_message_row(work, message, event);
-    if (row != NULL)
+    if (row != NULL && decide_care_allowed(work, message, row->effects))
         decide_message_take(work, message, event, row);
 }

@@ -16,6 +16,7 @@ typedef struct Work {
     const World *world;
     Decision *decision;
     Head *head;
+    Care care;                 /* the client's, as the rows added so far leave it */
 } Work;
 
 /* ---- decide_rows.c ---- */
@@ -54,11 +55,20 @@ typedef struct Wait { int64_t since_at, due_at; } Wait;
 void decide_ladder_climb(Work *work, uint32_t row, const Wait *wait); /* tells the first rung from row on that somebody holds */
 void decide_ladder_party(Work *work, const char *service);            /* makes a service a told party of the head */
 
+/* ---- decide_care.c: who is answerable for the client ---- */
+bool decide_care_allowed(Work *work, const Message *message, unsigned effects);
+void decide_care_parties(Work *work, unsigned effects); /* who must hear of a message because of it: before the message is delivered */
+void decide_care(Work *work, const Message *message, unsigned effects);
+void decide_care_release(Work *work, const char *receiver); /* out of custody; receiver: who has or meets the client, NULL: nobody */
+void decide_care_hand_back(Work *work);
+
 /* ---- one file each ---- */
 void decide_message(Work *work);
 void decide_effects(Work *work, const Message *message, unsigned effects); /* EFFECT_* of machine.h */
+void decide_effects_contact(Work *work); /* the clock of a release that must run whoever is named */
 bool decide_recall_allowed(Work *work, const Message *message);
 void decide_recall(Work *work, const Message *message);
+void decide_link_client(Work *work, const Message *message); /* whose conversation this is, at its first message */
 void decide_link(Work *work, const Message *message);
 void decide_wrap(Work *work);
 void decide_confirmation(Work *work);

@@ -17,12 +17,37 @@ typedef struct Head {
     char told_before[4][64];   /* roles told earlier: still parties */
     TcId first, newest_notification, newest_answer, newest_report; /* messages; request and answer for the dose machine */
     TcId last_recalled;
-    int64_t release_at;        /* expected release, 0 unknown */
+    int64_t release_at;        /* what its clocks hang on: expected release, need, leaving the cell, appointment, end of a script; 0 unknown */
+    uint32_t marks;            /* MARK_* */
+    char residual[64];         /* TRANSFER: the service that the offer leaves a residual role to; "" none */
     TcId client;
     struct { TcId id; int policy; int64_t due_at; uint32_t rung; } clocks[3]; /* CLOCK_SLOT_*; none: no clock running */
 } Head;
 enum { HEAD_CLOCK_LEN = 30, HEAD_CLOCKS_LEN = 3 * HEAD_CLOCK_LEN }; /* as kept */
 enum { CLOCK_SLOT_ANSWER = 0, CLOCK_SLOT_CONTACT = 1, CLOCK_SLOT_TOLD = 2 };
+
+/* Head.marks: what a lifecycle must remember besides its state. */
+enum { MARK_CHANNELS = 0x00ff /* DROPOUT: bit 1 << AttemptChannel.Code of each tried */, MARK_HIGH = 0x0100 /* DROPOUT: high tier */,
+       MARK_URGENCY_SHIFT = 12 /* REFERRAL: four bits */, MARK_SCOPE_SHIFT = 16 /* TRANSFER: two bits */,
+       MARK_CODE_SHIFT = 20 /* STATEMENT: four bits: its step */ };
+static inline int head_urgency(const Head *head) { return (int)(head->marks >> MARK_URGENCY_SHIFT & 0xf); }
+static inline int head_scope(const Head *head) { return (int)(head->marks >> MARK_SCOPE_SHIFT & 0x3); }
+static inline int head_code(const Head *head) { return (int)(head->marks >> MARK_CODE_SHIFT & 0xf); }
+
+/* Who is answerable for a client: the newest row of coordination_event. */
+typedef struct Care {
+    TcId client;
+    uint32_t version;          /* 0: nobody has taken the client up yet */
+    int step;                  /* CoordinationStep */
+    char coordinator[64], worker[64], residual[64]; /* services; the coordinator's worker reference; "" none */
+    char receiver[64];         /* service that takes over when custody lets the client go; "" none */
+    char place[64];            /* prison or hospital that holds the client; "" unknown */
+    bool in_custody, on_order, died;
+    TcId conversation, message;/* what caused this version; message none: a clock or the operator */
+} Care;
+
+/* One version more. from: who held it before; "" for the first. */
+typedef struct CareRow { Care care; char from[64]; } CareRow;
 
 /* What is known of one earlier message: enough to authorise wraps, openings, recalls. */
 typedef struct MessageRef {
@@ -71,6 +96,7 @@ typedef struct Decision {
     GArray *confirmations;     /* ConfirmationRow */
     GArray *floors;            /* FloorRow */
     GArray *recalls;           /* RecallRow */
+    GArray *cares;             /* CareRow, in order */
     GStringChunk *strings;     /* owns computed strings and encoded bodies */
 } Decision;
 

@@ -1,6 +1,7 @@
 #include "broker/decode_item.h"
 
 #include "broker/codes.h"
+#include "broker/decode_group.h"
 #include "broker/kind.h"
 #include "proto/digests.h"
 #include "proto/unpack.h"
@@ -36,81 +37,13 @@ static void decode_item_digest(TcDigest *to, const ProtobufCBinaryData *from)
 
 /* ---- Envelopes ---- */
 
-/* Fields that belong to one value of another: needed with it, refused without it. */
-static Refusal decode_item_with(bool needed, bool given, const char *field)
-{
-    if (needed == given)
-        return (Refusal){ 0 };
-    return decode_item_refuse(needed ? TC_CODE_MISSING_FIELD : TC_CODE_SURPLUS_FIELD, field);
-}
-
-static Refusal decode_item_release(const Tc__ReleaseHeader *from, ReleaseFields *to)
-{
-    *to = (ReleaseFields){ .certainty = (int)from->certainty, .route = (int)from->route,
-                           .area_certainty = (int)from->area_certainty, .meet_asked = (int)from->meet_asked,
-                           .withdrawal_reason = from->has_withdrawal_reason ? (int)from->withdrawal_reason : 0,
-                           .statutory_date = from->statutory_date, .expected_date = from->expected_date,
-                           .court_date = from->court_date, .prison = from->prison, .area = from->area };
-    return decode_item_with(to->certainty == CERTAINTY_WITHDRAWN, from->has_withdrawal_reason,
-                            "header.release.withdrawal_reason");
-}
-
-static Refusal decode_item_release_answer(const Tc__ReleaseAnswerHeader *from, MessageGroup *to)
-{
-    bool cannot = from->reply == TC__RELEASE_REPLY__CODE__CANNOT;
-    to->release_answer.reply = (int)from->reply;
-    to->release_answer.named_worker = from->named_worker;
-    to->release_answer.reason = from->has_reason ? (int)from->reason : 0;
-    Refusal refusal = decode_item_with(!cannot, from->named_worker != NULL, "header.release_answer.named_worker");
-    return refusal.code != 0 ? refusal : decode_item_with(cannot, from->has_reason, "header.release_answer.reason");
-}
-
-static Refusal decode_item_dose_answer(const Tc__DoseAnswerHeader *from, MessageGroup *to)
-{
-    bool confirmed = from->reply == TC__DOSE_REPLY__CODE__CONFIRMED, moved = from->reply == TC__DOSE_REPLY__CODE__MOVED_TO;
-    to->dose_answer.reply = (int)from->reply;
-    to->dose_answer.valid_until_at = from->has_valid_until_at ? from->valid_until_at : 0;
-    to->dose_answer.moved_to = from->moved_to;
-    Refusal refusal = decode_item_with(confirmed, from->has_valid_until_at, "header.dose_answer.valid_until_at");
-    return refusal.code != 0 ? refusal : decode_item_with(moved, from->moved_to != NULL, "header.dose_answer.moved_to");
-}
-
-static void decode_item_dose_request(const Tc__DoseRequestHeader *from, MessageGroup *to)
-{
-    to->dose_request.asked_of = (int)from->asked_of;
-    decode_item_id(&to->dose_request.about, from->has_about, &from->about);
-}
-
-/* The kind's own group, and no other. */
-static Refusal decode_item_group(const Tc__Header *from, Message *to)
-{
-    unsigned given = (from->release != NULL) + (from->release_answer != NULL) + (from->meeting != NULL)
-                     + (from->dose_request != NULL) + (from->dose_answer != NULL);
-    if (given == 0 && to->kind == KIND_RECALL)
-        return (Refusal){ 0 };
-    if (given == 1 && to->kind == KIND_RELEASE_NOTIFICATION && from->release != NULL)
-        return decode_item_release(from->release, &to->group.release);
-    if (given == 1 && to->kind == KIND_RELEASE_ANSWER && from->release_answer != NULL)
-        return decode_item_release_answer(from->release_answer, &to->group);
-    if (given == 1 && to->kind == KIND_DOSE_ANSWER && from->dose_answer != NULL)
-        return decode_item_dose_answer(from->dose_answer, &to->group);
-    if (given == 1 && to->kind == KIND_DOSE_REQUEST && from->dose_request != NULL) {
-        decode_item_dose_request(from->dose_request, &to->group);
-        return (Refusal){ 0 };
-    }
-    if (given == 1 && to->kind == KIND_MEETING_REPORT && from->meeting != NULL) {
-        to->group.meeting.outcome = (int)from->meeting->outcome;
-        return (Refusal){ 0 };
-    }
-    return decode_item_refuse(TC_CODE_WRONG_GROUP, "header");
-}
-
 static void decode_item_header(const Tc__Header *from, Message *to)
 {
     decode_item_id(&to->id, true, &from->id);
     decode_item_id(&to->conversation, true, &from->conversation);
     decode_item_id(&to->in_reply_to, from->has_in_reply_to, &from->in_reply_to);
     decode_item_id(&to->supersedes, from->has_supersedes, &from->supersedes);
+    decode_item_id(&to->about, from->has_about, &from->about);
     decode_item_digest(&to->content_digest, &from->content_digest);
     to->kind = (int)from->kind;
     to->sender = from->sender;
@@ -208,7 +141,7 @@ static Refusal decode_item_envelope(TcArena *arena, const Tc__Header *header, Tc
     if (from->has_content)
         to->content = (Span){ from->content.data, from->content.len };
     if (refusal.code == 0)
-        refusal = decode_item_group(header, to);
+        refusal = decode_group(header, to);
     if (refusal.code == 0)
         refusal = kind_check(to);
     return refusal.code == 0 ? decode_item_content(arena, to) : refusal;
@@ -244,11 +177,11 @@ static Refusal decode_item_confirmation_fields(const Tc__Confirmation *from)
     bool told = step == STEP_TOLD || step == STEP_NOT_TOLD;
     if (step > STEP_CANNOT_OPEN)
         return decode_item_refuse(TC_CODE_UNKNOWN_CODE, "confirmation.step");
-    Refusal refusal = decode_item_with(step == STEP_HELD, from->has_upto, "confirmation.upto");
+    Refusal refusal = decode_group_with(step == STEP_HELD, from->has_upto, "confirmation.upto");
     if (refusal.code == 0)
-        refusal = decode_item_with(step == STEP_OPENED || step == STEP_CANNOT_OPEN, from->has_message, "confirmation.message");
+        refusal = decode_group_with(step == STEP_OPENED || step == STEP_CANNOT_OPEN, from->has_message, "confirmation.message");
     if (refusal.code == 0)
-        refusal = decode_item_with(told, from->has_delivery, "confirmation.delivery");
+        refusal = decode_group_with(told, from->has_delivery, "confirmation.delivery");
     if (refusal.code == 0 && from->worker != NULL && !told && step != STEP_OPENED)
         refusal = decode_item_refuse(TC_CODE_SURPLUS_FIELD, "confirmation.worker");
     if (refusal.code == 0 && from->n_parts > 0 && step != STEP_CANNOT_OPEN)

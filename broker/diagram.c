@@ -39,10 +39,10 @@ static void diagram_machine(GString *text, int machine, const char *title)
     diagram_arrows(text, machine, STATE_NEW);
     for (size_t i = 0; i < count; i++)
         diagram_arrows(text, machine, states[i].number);
-    g_string_append(text, "```\n\n| state | means | stays as it is on |\n|---|---|---|\n");
+    g_string_append(text, "```\n\n| state | means | FHIR Task.status | stays as it is on |\n|---|---|---|---|\n");
     for (size_t i = 0; i < count; i++) {
         g_autofree char *stays = diagram_events(machine, states[i].number, states[i].number);
-        g_string_append_printf(text, "| %s | %s | %s |\n", states[i].name, states[i].meaning, stays);
+        g_string_append_printf(text, "| %s | %s | %s | %s |\n", states[i].name, states[i].meaning, states[i].task, stays);
     }
     g_string_append_c(text, '\n');
 }
@@ -52,6 +52,23 @@ char *diagram_text(void)
     GString *text = g_string_new(DIAGRAM_BEGIN "\n\n");
     diagram_machine(text, MACHINE_RELEASE, "A release");
     diagram_machine(text, MACHINE_DOSE, "A dose request");
+    diagram_machine(text, MACHINE_REFERRAL, "A referral");
+    diagram_machine(text, MACHINE_TRANSFER, "A transfer of care");
+    diagram_machine(text, MACHINE_DROPOUT, "A drop-out");
+    diagram_machine(text, MACHINE_CONCERN, "A safeguarding concern");
+    diagram_machine(text, MACHINE_STATEMENT, "A statement");
     g_string_append(text, DIAGRAM_END "\n");
+    return g_string_free(text, FALSE);
+}
+
+char *diagram_edges(void)
+{
+    GString *text = g_string_new(NULL);
+    for (int machine = MACHINE_NONE + 1; machine <= MACHINE_LAST; machine++) {
+        size_t count;
+        const MachineRow *rows = machine_rows(machine, &count);
+        for (size_t i = 0; i < count; i++)
+            g_string_append_printf(text, "%d,%d,%d,%d\n", machine, rows[i].state, rows[i].event, rows[i].next);
+    }
     return g_string_free(text, FALSE);
 }

@@ -11,5 +11,7 @@
 
 /* The whole section, markers included. The caller frees. */
 char *diagram_text(void);
+/* One edge a line, "machine,state,event,next": what the database's copy must hold. The caller frees. */
+char *diagram_edges(void);
 
 #endif

@@ -327,6 +327,44 @@ GByteArray *encode_answer_trace(uint32_t id, const TraceRowPlain *from, size_t c
     return encode_answer(&answer);
 }
 
+static char *encode_given(const char *text) { return *text == '\0' ? NULL : encode_text(text); }
+
+static void encode_care_row(const CarePlain *from, Tc__CoordinationRow *to)
+{
+    const Care *care = &from->care;
+    tc__coordination_row__init(to);
+    to->version = care->version;
+    to->at = from->at;
+    to->step = (Tc__CoordinationStep__Code)care->step;
+    to->coordinator = encode_text(care->coordinator);
+    to->worker = encode_given(care->worker);
+    to->residual = encode_given(care->residual);
+    to->from = encode_given(from->from);
+    to->in_custody = care->in_custody;
+    to->on_order = care->on_order;
+    to->died = care->died;
+    to->has_message = !tc_id_is_none(&care->message);
+    to->message = encode_bytes(care->message.b, sizeof care->message.b);
+}
+
+GByteArray *encode_answer_care(uint32_t id, const CarePlain *from, size_t count, size_t limit)
+{
+    Tc__Answer answer = TC__ANSWER__INIT;
+    g_autoptr(TcArena) arena = encode_scratch();
+    size_t most = MIN(count, ENCODE_MAX_ROWS), len = ENCODE_ANSWER_AROUND;
+    Tc__CoordinationRow *rows = encode_array(arena, most, sizeof *rows);
+    answer.id = id;
+    answer.coordination = encode_array(arena, most, sizeof *answer.coordination);
+    for (size_t i = 0; i < most; i++) {
+        encode_care_row(&from[i], &rows[i]);
+        len += tc__coordination_row__get_packed_size(&rows[i]) + ENCODE_ROW_AROUND;
+        if (len > limit)
+            break;
+        answer.coordination[answer.n_coordination++] = &rows[i];
+    }
+    return encode_answer(&answer);
+}
+
 GByteArray *encode_answer_queues(uint32_t id, const QueueOut *from, size_t count, size_t limit)
 {
     Tc__Answer answer = TC__ANSWER__INIT;

@@ -46,6 +46,7 @@ GByteArray *encode_answer_refused(uint32_t id, int code);
 GByteArray *encode_answer_directory(uint32_t id, const TcDirectory *directory);
 GByteArray *encode_answer_head(uint32_t id, const SignedHead *head);
 GByteArray *encode_answer_trace(uint32_t id, const TraceRowPlain *rows, size_t count, size_t limit);
+GByteArray *encode_answer_care(uint32_t id, const CarePlain *rows, size_t count, size_t limit);
 GByteArray *encode_answer_queues(uint32_t id, const QueueOut *queues, size_t count, size_t limit);
 
 /* Bodies of deliveries, kept as they are sent. The bytes are owned by chunk. */

@@ -31,6 +31,16 @@ Event *event_new_clock(const ClockDue *clock, TcDirectory *directory)
     return event;
 }
 
+Event *event_new_hand_back(const TcId *client, TcDirectory *directory)
+{
+    Event *event = g_new0(Event, 1);
+    event->kind = EVENT_HAND_BACK;
+    event->hand_back.client = *client;
+    event->directory = directory == NULL ? NULL : tc_directory_ref(directory);
+    event->service = event->station = "";
+    return event;
+}
+
 Event *event_new_admin(const AdminAct *act, TcDirectory *directory)
 {
     Event *event = g_new0(Event, 1);

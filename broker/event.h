@@ -7,7 +7,10 @@
 
 #include "broker/decision.h"
 
-typedef enum EventKind { EVENT_ITEM = 1, EVENT_CLOCK, EVENT_ADMIN } EventKind;
+typedef enum EventKind { EVENT_ITEM = 1, EVENT_CLOCK, EVENT_ADMIN, EVENT_HAND_BACK } EventKind;
+
+/* A client whose coordinator was blocked or has left the directory: somebody else must be answerable. */
+typedef struct HandBack { TcId client; } HandBack;
 
 typedef struct ClockDue { TcId id, conversation, message; int policy; int64_t started_at, due_at; uint32_t rung; char waiting_for[64]; } ClockDue;
 
@@ -17,6 +20,8 @@ typedef struct AdminAct { int audit_event; /* AuditEvent: DIRECTORY, BLOCKED, UN
  * Wraps and confirmations name no conversation: their head is that of ref, or of the notice (notice_conversation). */
 typedef struct Known {
     Head head;                     /* version 0: no such conversation */
+    Head about;                    /* the conversation that a first message arises from; version 0: none */
+    Care care;                     /* of the client that the event concerns; version 0: nobody has taken them up */
     MessageRef ref;                /* the message that a wrap, confirmation, recall (in_reply_to) or clock speaks of; id none: unknown */
     MessageRef reply_ref;          /* in_reply_to of a message; id none: unknown */
     MessageRef duplicate;          /* an earlier message (or wrap: id and digest only) with the same id; id none: no */
@@ -32,15 +37,15 @@ typedef struct Known {
 
 typedef struct Event {
     EventKind kind;
-    union { Item item; ClockDue clock; AdminAct admin; };
+    union { Item item; ClockDue clock; AdminAct admin; HandBack hand_back; };
     TokenPair tokens[8]; size_t token_count; /* linkage tokens, already HMACed under the broker's key; decode drops the others */
     const char *service, *station;           /* who submitted (owned by the directory held in `directory`) */
     struct TcDirectory *directory;           /* referenced */
     void *frame;                             /* reference-counted bytes that strings point into; may be NULL */
     uint64_t session;                        /* whom to answer; 0: nobody, or gone */
     Known known;
-    unsigned asked;                          /* questions answered for it */
-    bool loaded;                             /* the database was asked: what memory lacks does not exist */
+    unsigned asked, answered;                /* LOAD_* of load.c: what the database was asked for it, and what it has answered: what
+                                              * memory lacks of that does not exist */
     bool again;                              /* decided before, in a batch that failed: may be kept already */
     bool alone;                              /* the one that the database refused in a batch of its own */
 } Event;
@@ -52,6 +57,7 @@ struct TcStation;
 Event *event_new_item(struct FrameIn *frame, size_t index, struct TcDirectory *directory, const struct TcService *service,
                       const struct TcStation *station, uint64_t session);
 Event *event_new_clock(const ClockDue *clock, struct TcDirectory *directory);
+Event *event_new_hand_back(const TcId *client, struct TcDirectory *directory);
 Event *event_new_admin(const AdminAct *act, struct TcDirectory *directory); /* copies act->body */
 void event_free(Event *event); /* takes NULL */
 

@@ -21,6 +21,15 @@ typedef struct ReleaseFields {
     const char *prison, *area;
 } ReleaseFields;
 
+/* What the rules read of the kinds that came with the whole mission. code: the step, reply, outcome … that decides what happens. */
+typedef struct CodedFields {
+    int code, reason, type;        /* type: pathway, scope, order, subject, tier */
+    const char *worker, *service;  /* named worker; where it is redirected to, what keeps a residual role, the other prescriber */
+    const char *place;             /* code of a prison, court or hospital */
+    const char *day;               /* YYYY-MM-DD: end of a script, of an order */
+    bool checked;                  /* LOST: custody, hospital and pharmacy */
+} CodedFields;
+
 /* The kind's own group; which member holds is told by Message.kind. */
 typedef struct MessageGroup {
     ReleaseFields release;
@@ -28,12 +37,13 @@ typedef struct MessageGroup {
     struct { int outcome; } meeting;
     struct { int asked_of; TcId about; } dose_request;
     struct { int reply; int64_t valid_until_at; const char *moved_to; } dose_answer;
+    CodedFields coded;
 } MessageGroup;
 
 typedef struct PartSealed { int part; TcDigest commitment; } PartSealed;
 
 typedef struct Message {
-    TcId id, conversation, in_reply_to, supersedes;
+    TcId id, conversation, in_reply_to, supersedes, about;
     int kind, urgency, legal_basis;
     bool statutory;
     const char *sender, *worker, *recipient;

@@ -5,10 +5,11 @@
 #include "proto/errors.h"
 
 #define IN(PART) (1u << PART_##PART)
+#define ALL_PARTS (IN(MINIMUM) | IN(CLINICAL) | IN(RISK) | IN(SAFEGUARDING))
 
 static const KindRule kinds[] = {
-#define KIND_ROW(KIND, machine, starts, supersedes, replies_to, parts, required) \
-    { KIND_##KIND, machine, starts, supersedes, replies_to, parts, required, #KIND },
+#define KIND_ROW(KIND, machine, PLACE, group, starts, supersedes, replies_to, parts, required) \
+    { KIND_##KIND, machine, PLACE_##PLACE, group, starts, supersedes, replies_to, parts, required, #KIND },
 #include "broker/kind.def"
 #undef KIND_ROW
 };
@@ -19,6 +20,14 @@ const KindRule *kind_rule(int kind)
         if (kinds[i].kind == kind)
             return &kinds[i];
     return NULL;
+}
+
+int kind_of_request(int machine)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (kinds[i].machine == machine && kinds[i].place == PLACE_REQUEST)
+            return kinds[i].kind;
+    return KIND_NONE;
 }
 
 bool kind_starts(const Message *message)
@@ -49,6 +58,14 @@ static Refusal kind_check_versions(const KindRule *rule, const Message *message)
     return (Refusal){ 0 };
 }
 
+/* A thing that happens at a time is not told of without it. */
+static bool kind_needs_time(const Message *message)
+{
+    int code = message->group.coded.code;
+    return (message->kind == KIND_APPOINTMENT && (code == APPOINTMENT_MADE || code == APPOINTMENT_MOVED))
+           || message->kind == KIND_ATTENDANCE || message->kind == KIND_MOVEMENT || message->kind == KIND_PRESCRIBING;
+}
+
 static Refusal kind_check_fields(const KindRule *rule, const Message *message)
 {
     bool replies = rule->replies_to != KIND_NONE || rule->kind == KIND_RECALL;
@@ -59,6 +76,12 @@ static Refusal kind_check_fields(const KindRule *rule, const Message *message)
         return kind_refuse(replies ? TC_CODE_MISSING_FIELD : TC_CODE_SURPLUS_FIELD, "header.in_reply_to");
     if (rule->kind == KIND_DOSE_REQUEST && message->due_at == 0)
         return kind_refuse(TC_CODE_MISSING_FIELD, "header.due_at");
+    if (rule->kind == KIND_REFERRAL && message->urgency == URGENCY_UNKNOWN)
+        return kind_refuse(TC_CODE_MISSING_FIELD, "header.urgency");
+    if (kind_needs_time(message) && message->event_at == 0)
+        return kind_refuse(TC_CODE_MISSING_FIELD, "header.event_at");
+    if (!kind_starts(message) && !tc_id_is_none(&message->about))
+        return kind_refuse(TC_CODE_SURPLUS_FIELD, "header.about");
     return (Refusal){ 0 };
 }
 
@@ -70,6 +93,8 @@ static unsigned kind_required_parts(const KindRule *rule, const Message *message
         return rule->required | IN(MINIMUM);
     if (rule->kind == KIND_DOSE_ANSWER && message->group.dose_answer.reply == DOSE_REPLY_CONFIRMED)
         return rule->required | IN(CLINICAL);
+    if (rule->kind == KIND_REFERRAL_ANSWER && message->group.coded.code == REFERRAL_REPLY_ACCEPT)
+        return rule->required | IN(MINIMUM);
     return rule->required;
 }
 

@@ -20,9 +20,15 @@ typedef struct CachedWrap { TcId id; WrapRef ref; uint64_t batch; } CachedWrap;
 typedef struct TokenOwner { TcDigest born; TcId client; } TokenOwner;
 typedef struct CachedToken { TcDigest strong; GArray *owners; uint64_t batch; } CachedToken;
 typedef struct CachedNotice { NoticeRef ref; uint64_t batch; } CachedNotice;
+typedef struct CachedCare { Care care; uint64_t batch; } CachedCare;
+
+/* What an event may need to be looked up, each at most once; Event.asked and Event.answered. */
+enum { LOAD_HEAD = 1 << 0, LOAD_ABOUT = 1 << 1, LOAD_SAME = 1 << 2, LOAD_REPLY = 1 << 3, LOAD_REF = 1 << 4, LOAD_WRAP = 1 << 5,
+       LOAD_TOKENS = 1 << 6, LOAD_CONFIRMATION = 1 << 7, LOAD_NOTICE = 1 << 8, LOAD_CARE = 1 << 9 };
 
 struct Memory {
     GHashTable *heads, *refs, *wraps;   /* TcId -> Cached… */
+    GHashTable *cares;                  /* client -> CachedCare */
     GHashTable *confirmations;          /* text key -> batch as uint64_t* */
     GHashTable *tokens;                 /* TcDigest -> CachedToken */
     GHashTable *notices;                /* "service number" -> CachedNotice */
@@ -45,6 +51,7 @@ struct Memory *memory_new(void)
     memory->heads = g_hash_table_new_full(tc_uuid_hash, tc_uuid_equal, NULL, g_free);
     memory->refs = g_hash_table_new_full(tc_uuid_hash, tc_uuid_equal, NULL, g_free);
     memory->wraps = g_hash_table_new_full(tc_uuid_hash, tc_uuid_equal, NULL, g_free);
+    memory->cares = g_hash_table_new_full(tc_uuid_hash, tc_uuid_equal, NULL, g_free);
     memory->confirmations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->tokens = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_token);
     memory->notices = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -53,7 +60,7 @@ struct Memory *memory_new(void)
 
 void memory_forget(struct Memory *memory)
 {
-    GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->confirmations, memory->tokens, memory->notices };
+    GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->cares, memory->confirmations, memory->tokens, memory->notices };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_hash_table_remove_all(all[i]);
     g_clear_pointer(&memory->held, g_array_unref);
@@ -63,7 +70,7 @@ void memory_forget(struct Memory *memory)
 void memory_free(struct Memory *memory)
 {
     memory_forget(memory);
-    GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->confirmations, memory->tokens, memory->notices };
+    GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->cares, memory->confirmations, memory->tokens, memory->notices };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_hash_table_unref(all[i]);
     g_free(memory);
@@ -71,7 +78,7 @@ void memory_free(struct Memory *memory)
 
 #define OLD(type) static gboolean old_##type(gpointer key, gpointer value, gpointer committed) \
     { (void)key; return ((type *)value)->batch <= *(uint64_t *)committed; }
-OLD(CachedHead) OLD(CachedRef) OLD(CachedWrap) OLD(CachedToken) OLD(CachedNotice)
+OLD(CachedHead) OLD(CachedRef) OLD(CachedWrap) OLD(CachedToken) OLD(CachedNotice) OLD(CachedCare)
 static gboolean old_confirmation(gpointer key, gpointer value, gpointer committed) { (void)key; return *(uint64_t *)value <= *(uint64_t *)committed; }
 
 static void trim(GHashTable *table, GHRFunc old, uint64_t committed)
@@ -91,6 +98,7 @@ void memory_trim(Broker *broker)
     trim(m->wraps, old_CachedWrap, committed);
     trim(m->tokens, old_CachedToken, committed);
     trim(m->notices, old_CachedNotice, committed);
+    trim(m->cares, old_CachedCare, committed);
     trim(m->confirmations, old_confirmation, committed);
 }
 
@@ -108,6 +116,19 @@ static void keep_head(Broker *broker, const Head *head, uint64_t batch)
     cached = g_new(CachedHead, 1);
     *cached = (CachedHead){ *head, batch };
     g_hash_table_insert(broker->memory->heads, &cached->head.conversation, cached);
+}
+
+static void keep_care(Broker *broker, const Care *care, uint64_t batch)
+{
+    CachedCare *cached = g_hash_table_lookup(broker->memory->cares, &care->client);
+    if (cached) {
+        cached->care = *care;
+        cached->batch = batch;
+        return;
+    }
+    cached = g_new(CachedCare, 1);
+    *cached = (CachedCare){ *care, batch };
+    g_hash_table_insert(broker->memory->cares, &cached->care.client, cached);
 }
 
 static void keep_ref(Broker *broker, const MessageRef *ref, uint64_t batch)
@@ -198,6 +219,8 @@ static void remember_rows(Broker *broker, const Decision *decision)
         if (cached && row->step == STEP_OPENED && strcmp(cached->ref.recipient, row->service) == 0)
             cached->ref.opened = true;
     }
+    for (guint i = 0; i < decision->cares->len; i++)
+        keep_care(broker, &g_array_index(decision->cares, CareRow, i).care, next_batch(broker));
     for (guint i = 0; i < decision->recalls->len; i++) {
         CachedRef *cached = g_hash_table_lookup(broker->memory->refs, &g_array_index(decision->recalls, RecallRow, i).message);
         if (cached)
@@ -281,39 +304,52 @@ void load_sealed(Broker *broker, const Batch *batch)
 
 /* ---- before deciding ---- */
 
-typedef struct Need { LoadQuestion *question; bool missing; bool ask; } Need; /* ask: the question may be added to */
+typedef struct Need { LoadQuestion *question; Event *event; bool missing; } Need; /* question NULL: only whether something is missing */
 
-static const CachedHead *need_head(Broker *broker, Need *need, const Event *event, const TcId *conversation)
+/* True when the database must be asked: memory lacks it, and it has not been answered yet. */
+static bool need_ask(Need *need, unsigned what)
+{
+    if (need->event->answered & what)
+        return false;
+    need->missing = true;
+    need->event->asked |= need->question ? what : 0;
+    return need->question != NULL;
+}
+
+static const CachedHead *need_head(Broker *broker, Need *need, unsigned what, const TcId *conversation)
 {
     const CachedHead *cached = tc_id_is_none(conversation) ? NULL : g_hash_table_lookup(broker->memory->heads, conversation);
-    if (!cached && !event->loaded && !tc_id_is_none(conversation)) {
-        need->missing = true;
-        if (need->ask)
-            g_array_append_val(need->question->conversations, *conversation);
-    }
+    if (!cached && !tc_id_is_none(conversation) && need_ask(need, what))
+        g_array_append_val(need->question->conversations, *conversation);
     return cached;
 }
 
-static const CachedRef *need_ref(Broker *broker, Need *need, const Event *event, const TcId *message)
+static const CachedRef *need_ref(Broker *broker, Need *need, unsigned what, const TcId *message)
 {
     const CachedRef *cached = tc_id_is_none(message) ? NULL : g_hash_table_lookup(broker->memory->refs, message);
-    if (!cached && !event->loaded && !tc_id_is_none(message)) {
-        need->missing = true;
-        if (need->ask)
-            g_array_append_val(need->question->messages, *message);
-    }
+    if (!cached && !tc_id_is_none(message) && need_ask(need, what))
+        g_array_append_val(need->question->messages, *message);
     return cached;
 }
+
+/* Not asked while the client is not known for sure: another question is still open. */
+static void need_care(Broker *broker, Need *need, const TcId *client)
+{
+    const CachedCare *cached = tc_id_is_none(client) ? NULL : g_hash_table_lookup(broker->memory->cares, client);
+    if (cached)
+        need->event->known.care = cached->care;
+    else if (!need->missing && !tc_id_is_none(client) && need_ask(need, LOAD_CARE))
+        g_array_append_val(need->question->clients, *client);
+}
+
+static void known_head(Event *event, const CachedHead *head) { if (head) event->known.head = head->head; }
 
 static void need_tokens(Broker *broker, Need *need, Event *event)
 {
     for (size_t i = 0; i < event->token_count; i++) {
         const CachedToken *cached = g_hash_table_lookup(broker->memory->tokens, &event->tokens[i].strong);
-        if (!event->loaded) { /* memory may hold some owners and the database more */
-            need->missing = true;
-            if (need->ask)
-                g_array_append_val(need->question->tokens, event->tokens[i]);
-        }
+        if (need_ask(need, LOAD_TOKENS)) /* memory may hold some owners and the database more */
+            g_array_append_val(need->question->tokens, event->tokens[i]);
         for (guint j = 0; cached && j < cached->owners->len; j++) {
             const TokenOwner *owner = &g_array_index(cached->owners, TokenOwner, j);
             if (tc_digest_equal(&owner->born, &event->tokens[i].born))
@@ -324,19 +360,32 @@ static void need_tokens(Broker *broker, Need *need, Event *event)
     }
 }
 
-static void known_head(Event *event, const CachedHead *head) { if (head) event->known.head = head->head; }
+/* Whose conversation it is: as decide_link_client will say. A client that nobody has spoken of yet has no coordinator. */
+static void need_message_care(Broker *broker, Need *need, Event *event)
+{
+    const Known *known = &event->known;
+    if (known->head.version > 0)
+        need_care(broker, need, &known->head.client);
+    else if (known->about.version > 0)
+        need_care(broker, need, &known->about.client);
+    else
+        need_care(broker, need, &known->client_same);
+}
 
 static void need_message(Broker *broker, Need *need, Event *event)
 {
     const Message *m = &event->item.message;
     bool starts = tc_id_equal(&m->id, &m->conversation);
     bool maybe_known = m->retry || event->again;
-    const CachedRef *same = maybe_known ? need_ref(broker, need, event, &m->id) : g_hash_table_lookup(broker->memory->refs, &m->id);
+    const CachedRef *same = maybe_known ? need_ref(broker, need, LOAD_SAME, &m->id) : g_hash_table_lookup(broker->memory->refs, &m->id);
     if (same)
         event->known.duplicate = same->ref;
     if (!starts || maybe_known)
-        known_head(event, need_head(broker, need, event, &m->conversation));
-    const CachedRef *reply = need_ref(broker, need, event, &m->in_reply_to);
+        known_head(event, need_head(broker, need, LOAD_HEAD, &m->conversation));
+    const CachedHead *about = need_head(broker, need, LOAD_ABOUT, &m->about);
+    if (about)
+        event->known.about = about->head;
+    const CachedRef *reply = need_ref(broker, need, LOAD_REPLY, &m->in_reply_to);
     if (reply)
         event->known.reply_ref = reply->ref;
     if (m->kind == KIND_RECALL && reply) {
@@ -344,25 +393,23 @@ static void need_message(Broker *broker, Need *need, Event *event)
         event->known.floor_service = deliver_queue(broker, reply->ref.recipient)->floor;
     }
     need_tokens(broker, need, event);
+    need_message_care(broker, need, event);
 }
 
 static void need_wrap(Broker *broker, Need *need, Event *event)
 {
     const Wrap *wrap = &event->item.wrap;
-    const CachedRef *ref = need_ref(broker, need, event, &wrap->message);
+    const CachedRef *ref = need_ref(broker, need, LOAD_REF, &wrap->message);
     const CachedWrap *same = g_hash_table_lookup(broker->memory->wraps, &wrap->id);
     /* The first wrap comes with its message; anything else may have been here before. */
     bool fresh = ref && !event->again && ref->ref.sequence == 0;
-    if (!same && !fresh && !event->loaded) {
-        need->missing = true;
-        if (need->ask)
-            g_array_append_val(need->question->wraps, wrap->id);
-    }
+    if (!same && !fresh && need_ask(need, LOAD_WRAP))
+        g_array_append_val(need->question->wraps, wrap->id);
     if (same)
         event->known.duplicate = (MessageRef){ .id = wrap->id, .digest = same->ref.digest, .sequence = same->ref.sequence, .batch = same->ref.batch };
     if (ref) {
         event->known.ref = ref->ref;
-        known_head(event, need_head(broker, need, event, &ref->ref.conversation));
+        known_head(event, need_head(broker, need, LOAD_HEAD, &ref->ref.conversation));
     }
 }
 
@@ -407,13 +454,11 @@ static void need_notice(Broker *broker, Need *need, Event *event)
         event->known.notice_clock = notice->ref.clock;
         event->known.notice_conversation = notice->ref.conversation;
         event->known.notice_number = c->delivery;
-        known_head(event, need_head(broker, need, event, &notice->ref.conversation));
-    } else if (!event->loaded) {
+        known_head(event, need_head(broker, need, LOAD_HEAD, &notice->ref.conversation));
+    } else if (need_ask(need, LOAD_NOTICE)) {
         NoticeKey wanted = { .number = c->delivery };
         g_strlcpy(wanted.service, event->service, sizeof wanted.service);
-        need->missing = true;
-        if (need->ask)
-            g_array_append_val(need->question->notices, wanted);
+        g_array_append_val(need->question->notices, wanted);
     }
 }
 
@@ -427,39 +472,47 @@ static void need_confirmation(Broker *broker, Need *need, Event *event)
     bool told = c->step == STEP_TOLD || c->step == STEP_NOT_TOLD;
     g_autofree char *key = confirmation_key(&c->message, told ? c->delivery : 0, event->service, c->step);
     event->known.confirmation_known = g_hash_table_contains(broker->memory->confirmations, key);
-    if (!event->known.confirmation_known && !event->loaded) {
+    if (!event->known.confirmation_known && need_ask(need, LOAD_CONFIRMATION)) {
         ConfirmationRow row = { .message = c->message, .delivery = told ? c->delivery : 0, .service = event->service, .step = c->step };
-        need->missing = true;
-        if (need->ask)
-            g_array_append_val(need->question->confirmations, row);
+        g_array_append_val(need->question->confirmations, row);
     }
     if (told) {
         need_notice(broker, need, event);
         return;
     }
-    const CachedRef *ref = need_ref(broker, need, event, &c->message);
+    const CachedRef *ref = need_ref(broker, need, LOAD_REF, &c->message);
     if (ref) {
         event->known.ref = ref->ref;
-        known_head(event, need_head(broker, need, event, &ref->ref.conversation));
+        known_head(event, need_head(broker, need, LOAD_HEAD, &ref->ref.conversation));
     }
 }
 
 static void need_clock(Broker *broker, Need *need, Event *event)
 {
-    known_head(event, need_head(broker, need, event, &event->clock.conversation));
-    const CachedRef *ref = need_ref(broker, need, event, &event->clock.message);
+    known_head(event, need_head(broker, need, LOAD_HEAD, &event->clock.conversation));
+    need_care(broker, need, &event->known.head.client);
+    const CachedRef *ref = need_ref(broker, need, LOAD_REF, &event->clock.message);
     if (!ref)
         return;
     event->known.ref = ref->ref;
     event->known.clock_ended = ref->ref.delivery && deliver_queue(broker, ref->ref.recipient)->floor >= ref->ref.delivery;
 }
 
+static void need_hand_back(Broker *broker, Need *need, Event *event)
+{
+    need_care(broker, need, &event->hand_back.client);
+    known_head(event, need_head(broker, need, LOAD_HEAD, &event->known.care.conversation));
+}
+
 static bool need_all(Broker *broker, Need *need, Event *event)
 {
     memset(&event->known, 0, sizeof event->known);
+    need->event = event;
     need->missing = false;
     if (event->kind == EVENT_CLOCK)
         need_clock(broker, need, event);
+    else if (event->kind == EVENT_HAND_BACK)
+        need_hand_back(broker, need, event);
     else if (event->kind == EVENT_ITEM && event->item.kind == ITEM_MESSAGE)
         need_message(broker, need, event);
     else if (event->kind == EVENT_ITEM && event->item.kind == ITEM_WRAP)
@@ -479,7 +532,7 @@ bool load_known(Broker *broker, Event *event)
 
 typedef struct Asked { Broker *broker; GPtrArray *events; } Asked;
 
-/* A message found brings its conversation into question: those events are asked for once more, now with memory of the message. */
+/* What was found may bring more into question: a message its conversation, a conversation its client. Those events ask once more. */
 static void on_loaded(void *ctx, const LoadAnswer *answer)
 {
     Asked *asked = ctx;
@@ -503,20 +556,16 @@ static void on_loaded(void *ctx, const LoadAnswer *answer)
             keep_confirmation(broker, &g_array_index(answer->confirmations, ConfirmationRow, i), 0);
         for (guint i = 0; i < answer->notices->len; i++)
             keep_notice(broker, &g_array_index(answer->notices, NoticeRef, i), 0);
-        for (guint i = 0; i < asked->events->len; i++) {
-            Event *event = asked->events->pdata[i];
-            TcId conversation = { { 0 } };
-            Need need = { 0 };
-            event->loaded = true;
-            need_all(broker, &need, event);
-            if (!tc_id_is_none(&event->known.ref.id))
-                conversation = event->known.ref.conversation;
-            else if (!tc_id_is_none(&event->known.notice_conversation))
-                conversation = event->known.notice_conversation;
-            /* the head of a message that was only found now: asked for once more */
-            if (event->asked++ == 0 && !tc_id_is_none(&conversation) && !g_hash_table_contains(broker->memory->heads, &conversation))
-                event->loaded = false;
+        for (guint i = 0; i < answer->cares->len; i++) {
+            const Care *care = &g_array_index(answer->cares, Care, i);
+            if (!g_hash_table_contains(broker->memory->cares, &care->client))
+                keep_care(broker, care, 0);
         }
+    }
+    for (guint i = 0; i < asked->events->len; i++) {
+        Event *event = asked->events->pdata[i];
+        event->answered |= answer->failed ? 0 : event->asked;
+        event->asked = 0;
     }
     g_ptr_array_unref(asked->events);
     g_free(asked);
@@ -563,17 +612,17 @@ void load_ask(Broker *broker)
     if (broker->load_asked || store_state(broker->store) != STORE_ACTIVE || ask_held(broker, g_queue_peek_head(&broker->incoming)))
         return;
     LoadQuestion question = { ids(), ids(), ids(), g_array_new(FALSE, FALSE, sizeof(TokenPair)),
-                              g_array_new(FALSE, FALSE, sizeof(ConfirmationRow)), g_array_new(FALSE, FALSE, sizeof(NoticeKey)) };
-    Need need = { .question = &question, .ask = true };
+                              g_array_new(FALSE, FALSE, sizeof(ConfirmationRow)), g_array_new(FALSE, FALSE, sizeof(NoticeKey)), ids() };
+    Need need = { .question = &question };
     Asked *asked = asked_new(broker);
     guint looked = 0;
     for (GList *node = broker->incoming.head; node && looked < ASK_MOST; node = node->next, looked++) {
         Event *event = node->data;
-        if (!event->loaded && !need_all(broker, &need, event))
+        if (!need_all(broker, &need, event))
             g_ptr_array_add(asked->events, event);
     }
     store_load(broker->store, &question, on_loaded, asked);
-    GArray *all[] = { question.conversations, question.messages, question.wraps, question.tokens, question.confirmations, question.notices };
+    GArray *all[] = { question.conversations, question.messages, question.wraps, question.tokens, question.confirmations, question.notices, question.clients };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_array_unref(all[i]);
 }

@@ -2,113 +2,102 @@
 
 #include <glib.h>
 
-enum { RELEASE_NEW = STATE_NEW, DOSE_NEW = STATE_NEW };
+enum { CONCERN_NEW = STATE_NEW, DOSE_NEW = STATE_NEW, DROPOUT_NEW = STATE_NEW, REFERRAL_NEW = STATE_NEW, RELEASE_NEW = STATE_NEW,
+       STATEMENT_NEW = STATE_NEW, TRANSFER_NEW = STATE_NEW };
 
-#define STATE(MACHINE, NAME, number, name, meaning)
+/* All of one lifecycle stand together, because each has a file of its own. */
+#define STATE(MACHINE, NAME, number, name, task, meaning)
 #define EVENT(MACHINE, NAME, number, name)
 #define ROW(MACHINE, STATE_, EVENT_, NEXT, effects) \
-    { MACHINE##_##STATE_, CONVERSATION_##EVENT_, MACHINE##_##NEXT, effects },
-static const MachineRow release_rows[] = {
-#include "broker/release.def"
-};
-static const MachineRow dose_rows[] = {
-#include "broker/dose.def"
+    { MACHINE_##MACHINE, MACHINE##_##STATE_, CONVERSATION_##EVENT_, MACHINE##_##NEXT, effects },
+static const MachineRow rows[] = {
+#include "broker/lifecycles.def"
 };
 #undef STATE
 #undef ROW
 
-#define STATE(MACHINE, NAME, number, name, meaning) { number, name, meaning },
+#define STATE(MACHINE, NAME, number, name, task, meaning) { MACHINE_##MACHINE, number, name, task, meaning },
 #define ROW(MACHINE, STATE_, EVENT_, NEXT, effects)
-static const MachineName release_states[] = {
-#include "broker/release.def"
-};
-static const MachineName dose_states[] = {
-#include "broker/dose.def"
+static const MachineName states[] = {
+#include "broker/lifecycles.def"
 };
 #undef STATE
 #undef EVENT
 
-#define STATE(MACHINE, NAME, number, name, meaning)
-#define EVENT(MACHINE, NAME, number, name) { number, name, NULL },
-static const MachineName release_events[] = {
-#include "broker/release.def"
-};
-static const MachineName dose_events[] = {
-#include "broker/dose.def"
+#define STATE(MACHINE, NAME, number, name, task, meaning)
+#define EVENT(MACHINE, NAME, number, name) { MACHINE_##MACHINE, number, name, NULL, NULL },
+static const MachineName events[] = {
+#include "broker/lifecycles.def"
+    { MACHINE_NONE, CONVERSATION_OLDER_RECALLED, "older_recalled", NULL, NULL },
+    { MACHINE_NONE, CONVERSATION_ESCALATED, "escalated", NULL, NULL },
+    { MACHINE_NONE, CONVERSATION_TOLD, "told", NULL, NULL },
 };
 #undef STATE
 #undef EVENT
 #undef ROW
-
-static const MachineName ladder_events[] = {
-    { CONVERSATION_OLDER_RECALLED, "older_recalled", NULL },
-    { CONVERSATION_ESCALATED, "escalated", NULL },
-    { CONVERSATION_TOLD, "told", NULL },
-};
-
-static const struct {
-    const MachineRow *rows; size_t row_count;
-    const MachineName *states; size_t state_count;
-    const MachineName *events; size_t event_count;
-} machines[] = {
-    [MACHINE_RELEASE] = { release_rows, G_N_ELEMENTS(release_rows), release_states, G_N_ELEMENTS(release_states),
-                          release_events, G_N_ELEMENTS(release_events) },
-    [MACHINE_DOSE] = { dose_rows, G_N_ELEMENTS(dose_rows), dose_states, G_N_ELEMENTS(dose_states),
-                       dose_events, G_N_ELEMENTS(dose_events) },
-};
-
-static bool machine_exists(int machine)
-{
-    return machine > MACHINE_NONE && (size_t)machine < G_N_ELEMENTS(machines);
-}
-
-static const char *machine_name_in(const MachineName *names, size_t count, int number)
-{
-    for (size_t i = 0; i < count; i++)
-        if (names[i].number == number)
-            return names[i].name;
-    return NULL;
-}
 
 const MachineRow *machine_step(int machine, int state, int event)
 {
-    if (!machine_exists(machine))
-        return NULL;
-    for (size_t i = 0; i < machines[machine].row_count; i++) {
-        const MachineRow *row = &machines[machine].rows[i];
-        if (row->state == state && row->event == event)
-            return row;
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].machine == machine && rows[i].state == state && rows[i].event == event)
+            return &rows[i];
+    return NULL;
+}
+
+static const MachineName *machine_state(int machine, int state)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+        if (states[i].machine == machine && states[i].number == state)
+            return &states[i];
     return NULL;
 }
 
 const char *machine_state_name(int machine, int state)
 {
-    return machine_exists(machine) ? machine_name_in(machines[machine].states, machines[machine].state_count, state) : NULL;
+    const MachineName *found = machine_state(machine, state);
+    return found == NULL ? NULL : found->name;
+}
+
+const char *machine_task_status(int machine, int state)
+{
+    const MachineName *found = machine_state(machine, state);
+    return found == NULL ? NULL : found->task;
 }
 
 const char *machine_event_name(int event)
 {
-    const char *name = machine_name_in(ladder_events, G_N_ELEMENTS(ladder_events), event);
-    for (int machine = MACHINE_RELEASE; name == NULL && machine_exists(machine); machine++)
-        name = machine_name_in(machines[machine].events, machines[machine].event_count, event);
-    return name;
+    for (size_t i = 0; i < G_N_ELEMENTS(events); i++)
+        if (events[i].number == event)
+            return events[i].name;
+    return NULL;
 }
 
 const MachineRow *machine_rows(int machine, size_t *count)
 {
-    *count = machine_exists(machine) ? machines[machine].row_count : 0;
-    return *count > 0 ? machines[machine].rows : NULL;
+    const MachineRow *first = NULL;
+    *count = 0;
+    for (size_t i = 0; machine != MACHINE_NONE && i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].machine == machine && (*count)++ == 0)
+            first = &rows[i];
+    return first;
+}
+
+static const MachineName *machine_names(const MachineName *names, size_t total, int machine, size_t *count)
+{
+    const MachineName *first = NULL;
+    *count = 0;
+    for (size_t i = 0; machine != MACHINE_NONE && i < total; i++)
+        if (names[i].machine == machine && (*count)++ == 0)
+            first = &names[i];
+    return first;
 }
 
 const MachineName *machine_states(int machine, size_t *count)
 {
-    *count = machine_exists(machine) ? machines[machine].state_count : 0;
-    return *count > 0 ? machines[machine].states : NULL;
+    return machine_names(states, G_N_ELEMENTS(states), machine, count);
 }
 
 const MachineName *machine_events(int machine, size_t *count)
 {
-    *count = machine_exists(machine) ? machines[machine].event_count : 0;
-    return *count > 0 ? machines[machine].events : NULL;
+    return machine_names(events, G_N_ELEMENTS(events), machine, count);
 }

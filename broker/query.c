@@ -43,6 +43,20 @@ static void on_trace(void *ctx, const TraceAnswer *answer)
         give(asked, encode_answer_trace(asked->id, (const TraceRowPlain *)(const void *)answer->rows->data, answer->rows->len, ANSWER_LIMIT));
 }
 
+static void on_care(void *ctx, const CareAnswer *answer)
+{
+    Asked *asked = ctx;
+    Session *session = session_find(asked->broker, asked->session);
+    if (answer->failed)
+        give(asked, encode_answer_refused(asked->id, TC_CODE_DATABASE_AWAY));
+    else if (!answer->head.version)
+        give(asked, encode_answer_refused(asked->id, TC_CODE_NOT_FOUND));
+    else if (!session || authorise_relation(&answer->head, session->service) == RELATION_NONE)
+        give(asked, encode_answer_refused(asked->id, TC_CODE_NOT_A_PARTY));
+    else
+        give(asked, encode_answer_care(asked->id, (const CarePlain *)(const void *)answer->rows->data, answer->rows->len, ANSWER_LIMIT));
+}
+
 static void on_head(void *ctx, const HeadAnswer *answer)
 {
     Asked *asked = ctx;
@@ -76,6 +90,8 @@ void query_answer(Session *session, const QueryIn *query)
         session_send(session, encode_answer_refused(query->id, TC_CODE_DATABASE_AWAY));
     else if (query->type == QUERY_TRACE)
         store_trace(broker->store, &query->conversation, on_trace, asked_new(session, query));
+    else if (query->type == QUERY_COORDINATION)
+        store_care(broker->store, &query->conversation, on_care, asked_new(session, query));
     else if (query->type == QUERY_HEAD)
         store_head(broker->store, query->batch, on_head, asked_new(session, query));
     else

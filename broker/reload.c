@@ -57,6 +57,7 @@ bool reload_run(Broker *broker, char **problem)
     log_event(LOG_INFO_LEVEL, "directory", "serial", log_number((int64_t)broker->directory->serial), NULL);
     if (store_state(broker->store) == STORE_ACTIVE)
         reload_record(broker);
+    broker->orphans_at = 0;
     session_end_blocked(broker);
     session_announce_all(broker);
     return door_open_all(broker, problem);

@@ -69,6 +69,7 @@ typedef struct LoadQuestion {
     GArray *tokens;          /* TokenPair under the broker's HMAC */
     GArray *confirmations;   /* ConfirmationRow keys: message|delivery, service, step */
     GArray *notices;         /* struct NoticeKey */
+    GArray *clients;         /* TcId: who is answerable for them */
 } LoadQuestion;
 typedef struct NoticeKey { char service[64]; uint64_t number; } NoticeKey;
 typedef struct NoticeRef { NoticeKey key; TcId clock, conversation; } NoticeRef;
@@ -82,6 +83,7 @@ typedef struct LoadAnswer {
     GArray *tokens;          /* TokenMatch */
     GArray *confirmations;   /* ConfirmationRow: those that exist (strings owned by the answer) */
     GArray *notices;         /* NoticeRef */
+    GArray *cares;           /* Care: those that exist */
 } LoadAnswer;
 typedef void (*LoadDone)(void *ctx, const LoadAnswer *answer);
 void store_load(Store *store, const LoadQuestion *question, LoadDone done, void *ctx); /* copies the question */
@@ -115,6 +117,17 @@ typedef struct TraceAnswer { bool failed; Head head; GArray *rows; /* TraceRowPl
 typedef struct TraceRowPlain { uint64_t sequence; int64_t at; int event; const char *service; TcId message; int kind; const char *detail; } TraceRowPlain;
 typedef void (*TraceDone)(void *ctx, const TraceAnswer *answer);
 void store_trace(Store *store, const TcId *conversation, TraceDone done, void *ctx);
+
+/* Who was answerable for a conversation's client, version by version (at most 1000), and its head. */
+typedef struct CarePlain { Care care; int64_t at; char from[64]; } CarePlain;
+typedef struct CareAnswer { bool failed; Head head; GArray *rows; /* CarePlain */ } CareAnswer;
+typedef void (*CareDone)(void *ctx, const CareAnswer *answer);
+void store_care(Store *store, const TcId *conversation, CareDone done, void *ctx);
+
+/* Clients whose coordinator is none of the good services (char *): at most 1 000 at a time. */
+typedef struct OrphansAnswer { bool failed; GArray *clients; /* TcId */ } OrphansAnswer;
+typedef void (*OrphansDone)(void *ctx, const OrphansAnswer *answer);
+void store_orphans(Store *store, const GPtrArray *good, OrphansDone done, void *ctx);
 
 typedef struct HeadAnswer { bool failed, found; TcHead head; uint8_t signature[64]; } HeadAnswer;
 typedef void (*HeadDone)(void *ctx, const HeadAnswer *answer);

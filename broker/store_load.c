@@ -1,7 +1,7 @@
 /* store_load: everything that decide needs and memory lacks, in one turn of the read connection. */
 #include "broker/store_rows.h"
 
-enum { STEP_HEADS, STEP_MESSAGES, STEP_WRAPS, STEP_TOKENS, STEP_CONFIRMATIONS, STEP_NOTICES, STEP_COUNT };
+enum { STEP_HEADS, STEP_MESSAGES, STEP_WRAPS, STEP_TOKENS, STEP_CONFIRMATIONS, STEP_NOTICES, STEP_CARES, STEP_COUNT };
 
 static GArray *copy_of(const GArray *array, size_t size)
 {
@@ -84,6 +84,7 @@ static void send_load(Store *store, ReadJob *job)
     send_tokens(store, question->tokens);
     send_confirmations(store, question->confirmations);
     send_notices(store, question->notices);
+    send_ids(store, "load_care", question->clients);
 }
 
 static void take_token(LoadAnswer *answer, const PGresult *result, int row)
@@ -121,6 +122,10 @@ static void take_row(LoadWork *work, unsigned step, const PGresult *result, int 
         take_token(answer, result, row);
     } else if (step == STEP_CONFIRMATIONS) {
         take_confirmation(work, result, row);
+    } else if (step == STEP_CARES) {
+        Care care;
+        rows_care(result, row, &care);
+        g_array_append_val(answer->cares, care);
     } else {
         NoticeRef notice = { .clock = row_uuid(result, row, 2), .conversation = row_uuid(result, row, 3) };
         row_text(result, row, 0, notice.key.service, sizeof notice.key.service);
@@ -138,8 +143,9 @@ static void take_load(ReadJob *job, unsigned step, const PGresult *result)
 static void free_work(LoadWork *work)
 {
     GArray *all[] = { work->question.conversations, work->question.messages, work->question.wraps, work->question.tokens,
-                      work->question.confirmations, work->question.notices, work->answer.heads, work->answer.messages,
-                      work->answer.wraps, work->answer.tokens, work->answer.confirmations, work->answer.notices };
+                      work->question.confirmations, work->question.notices, work->question.clients, work->answer.heads, work->answer.messages,
+                      work->answer.wraps, work->answer.tokens, work->answer.confirmations, work->answer.notices,
+                      work->answer.cares };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_array_unref(all[i]);
     g_string_chunk_free(work->strings);
@@ -159,7 +165,7 @@ static void copy_question(LoadWork *work, const LoadQuestion *q)
 {
     work->question = (LoadQuestion){ copy_of(q->conversations, sizeof(TcId)), copy_of(q->messages, sizeof(TcId)), copy_of(q->wraps, sizeof(TcId)),
                                      copy_of(q->tokens, sizeof(TokenPair)), copy_of(q->confirmations, sizeof(ConfirmationRow)),
-                                     copy_of(q->notices, sizeof(NoticeKey)) };
+                                     copy_of(q->notices, sizeof(NoticeKey)), copy_of(q->clients, sizeof(TcId)) };
     for (guint i = 0; i < work->question.confirmations->len; i++) {
         ConfirmationRow *row = &g_array_index(work->question.confirmations, ConfirmationRow, i);
         row->service = g_string_chunk_insert(work->strings, row->service);
@@ -174,7 +180,8 @@ void store_load(Store *store, const LoadQuestion *question, LoadDone done, void 
     copy_question(work, question);
     work->answer = (LoadAnswer){ .heads = g_array_new(FALSE, FALSE, sizeof(Head)), .messages = g_array_new(FALSE, FALSE, sizeof(MessageRef)),
         .wraps = g_array_new(FALSE, FALSE, sizeof(WrapRef)), .tokens = g_array_new(FALSE, FALSE, sizeof(TokenMatch)),
-        .confirmations = g_array_new(FALSE, FALSE, sizeof(ConfirmationRow)), .notices = g_array_new(FALSE, FALSE, sizeof(NoticeRef)) };
+        .confirmations = g_array_new(FALSE, FALSE, sizeof(ConfirmationRow)), .notices = g_array_new(FALSE, FALSE, sizeof(NoticeRef)),
+        .cares = g_array_new(FALSE, FALSE, sizeof(Care)) };
     job->answer = work;
     job->send = send_load;
     job->done = (void (*)(void))(void *)done;

@@ -55,6 +55,26 @@ void rows_conversation(const PGresult *result, int row, Head *head)
     head->client = row_uuid(result, row, 14);
     if (PQgetlength(result, row, 15) == HEAD_CLOCKS_LEN)
         split_clocks((const uint8_t *)PQgetvalue(result, row, 15), head);
+    head->marks = (uint32_t)row_int(result, row, 16);
+    row_text(result, row, 17, head->residual, sizeof head->residual);
+}
+
+void rows_care(const PGresult *result, int row, Care *care)
+{
+    memset(care, 0, sizeof *care);
+    care->client = row_uuid(result, row, 0);
+    care->version = (uint32_t)row_int(result, row, 1);
+    care->step = (int)row_int(result, row, 2);
+    row_text(result, row, 3, care->coordinator, sizeof care->coordinator);
+    row_text(result, row, 4, care->worker, sizeof care->worker);
+    row_text(result, row, 5, care->residual, sizeof care->residual);
+    row_text(result, row, 6, care->receiver, sizeof care->receiver);
+    row_text(result, row, 7, care->place, sizeof care->place);
+    care->in_custody = row_int(result, row, 8) != 0;
+    care->on_order = row_int(result, row, 9) != 0;
+    care->died = row_int(result, row, 10) != 0;
+    care->conversation = row_uuid(result, row, 11);
+    care->message = row_uuid(result, row, 12);
 }
 
 void rows_ref(const PGresult *result, int row, MessageRef *ref)

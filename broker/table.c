@@ -147,7 +147,31 @@ static void fill_conversation(Column *c, const Batch *batch)
         column_int(&c[15], h->release_at);
         column_uuid(&c[16], &h->client);
         put_clocks(&c[17], h);
+        column_int(&c[18], h->marks);
+        column_text(&c[19], h->residual);
     }
+}
+
+static void fill_care(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(CareRow, r, e->decision.cares) {
+            const Care *care = &r->care;
+            const char *texts[] = { care->coordinator, care->worker, care->residual, care->receiver, care->place };
+            const bool flags[] = { care->in_custody, care->on_order, care->died };
+            column_uuid(&c[0], &care->client);
+            column_int(&c[1], care->version);
+            column_int(&c[2], care->step);
+            for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+                column_text(&c[3 + i], texts[i]);
+            for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
+                column_int(&c[8 + i], flags[i]);
+            column_uuid(&c[11], &care->conversation);
+            column_uuid(&c[12], &care->message);
+            column_int(&c[13], care->version - 1);
+            column_bytes(&c[14], r->from[0] ? r->from : NULL, strlen(r->from)); /* null in the first version */
+            column_int(&c[15], batch->head.at);
+        }
 }
 
 static void fill_delivery(Column *c, const Batch *batch)
@@ -279,7 +303,8 @@ static void fill_block(Column *c, const Batch *batch)
 static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY };
 static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
-static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY };
+static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX };
+static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8 };
 static const ColumnType delivery_types[] = { TX, I8, I2, I8, UU, BY };
 static const ColumnType floor_types[] = { TX, TX, I8, I8 };
 static const ColumnType confirmation_types[] = { UU, I8, TX, I2, TX, TX, I8 };
@@ -294,7 +319,7 @@ static const ColumnType block_types[] = { I8, TX, BO, I8 };
 #define TABLE(name) { "put_" #name, name##_types, G_N_ELEMENTS(name##_types), fill_##name }
 
 const Table tables[] = {
-    TABLE(audit), TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(delivery), TABLE(floor), TABLE(confirmation),
+    TABLE(audit), TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(care), TABLE(delivery), TABLE(floor), TABLE(confirmation),
     TABLE(recall), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(directory), TABLE(block),
 };
 const unsigned table_count = G_N_ELEMENTS(tables);

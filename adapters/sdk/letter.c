@@ -1,6 +1,7 @@
 #include "adapters/sdk/letter.h"
 
 #include "adapters/sdk/error.h"
+#include "broker/decode_group.h"
 #include "proto/unpack.h"
 
 enum { COLUMN_ID, COLUMN_DIRECTION, COLUMN_HEADER, COLUMN_CONTENT, COLUMN_PROVENANCE, COLUMN_SEQUENCE, COLUMN_AT,
@@ -27,21 +28,6 @@ static TcId letter_id(const ProtobufCBinaryData *bytes)
     return id;
 }
 
-static void letter_rules_group(const Tc__Header *from, MessageGroup *to)
-{
-    if (from->release != NULL)
-        to->release = (ReleaseFields){ .certainty = (int)from->release->certainty, .route = (int)from->release->route,
-                                       .statutory_date = from->release->statutory_date,
-                                       .expected_date = from->release->expected_date,
-                                       .court_date = from->release->court_date };
-    if (from->release_answer != NULL)
-        to->release_answer.reply = (int)from->release_answer->reply;
-    if (from->meeting != NULL)
-        to->meeting.outcome = (int)from->meeting->outcome;
-    if (from->dose_answer != NULL)
-        to->dose_answer.reply = (int)from->dose_answer->reply;
-}
-
 void letter_rules(const Tc__Header *from, Message *to)
 {
     *to = (Message){ .id = letter_id(&from->id), .conversation = letter_id(&from->conversation), .kind = (int)from->kind,
@@ -53,7 +39,7 @@ void letter_rules(const Tc__Header *from, Message *to)
         to->supersedes = letter_id(&from->supersedes);
     to->event_at = from->has_event_at ? from->event_at : 0;
     to->due_at = from->has_due_at ? from->due_at : 0;
-    letter_rules_group(from, &to->group);
+    decode_group_read(from, to);
 }
 
 static void letter_columns(Letter *letter, sqlite3_stmt *row)

@@ -1,111 +1,69 @@
 #include "adapters/sdk/state.h"
 
-#include "broker/clock.h"
 #include "broker/codes.h"
 #include "broker/kind.h"
 #include "broker/machine.h"
+#include "broker/occurrence.h"
 
-static int state_notification(const Standing *standing, const Letter *letter)
+static const Letter *state_find(const GPtrArray *letters, const TcId *id)
 {
-    if (standing->request == NULL)
-        return CONVERSATION_NOTIFIED;
-    if (letter->rules.group.release.certainty == CERTAINTY_WITHDRAWN)
-        return CONVERSATION_WITHDRAWN;
-    if (g_strcmp0(letter->rules.recipient, standing->request->rules.recipient) != 0)
-        return CONVERSATION_READDRESSED;
-    return clock_same_day(clock_release_at(&letter->rules), clock_release_at(&standing->request->rules)) ? CONVERSATION_AMENDED
-                                                                                                        : CONVERSATION_REDATED;
+    for (guint i = 0; !tc_id_is_none(id) && i < letters->len; i++)
+        if (tc_id_equal(&((const Letter *)letters->pdata[i])->id, id))
+            return letters->pdata[i];
+    return NULL;
 }
 
-static int state_report(int outcome)
+/* As the broker does it (decide_message.c), without what only the broker knows. */
+static void state_take(Standing *standing, Head *head, const Letter *letter)
 {
-    switch (outcome) {
-    case OUTCOME_MET: return CONVERSATION_MET;
-    case OUTCOME_REMANDED:
-    case OUTCOME_GATE_ARREST: return CONVERSATION_HELD_AGAIN;
-    case OUTCOME_DECLINED: return CONVERSATION_DECLINED;
-    default: return CONVERSATION_NOT_MET;
-    }
-}
-
-static int state_dose_answer(int reply)
-{
-    if (reply == DOSE_REPLY_CONFIRMED)
-        return CONVERSATION_CONFIRMED;
-    return reply == DOSE_REPLY_NEED_MORE_IDENTITY ? CONVERSATION_IDENTITY_NEEDED : CONVERSATION_ANSWERED;
-}
-
-static bool state_is(const Letter *letter, const TcId *id)
-{
-    return letter != NULL && tc_id_equal(&letter->id, id);
-}
-
-static int state_recall(const Standing *standing, const Letter *letter)
-{
-    bool dose = standing->machine == MACHINE_DOSE;
-    const TcId *recalled = &letter->rules.in_reply_to;
-    if (state_is(standing->request, recalled))
-        return dose ? CONVERSATION_REQUEST_RECALLED : CONVERSATION_NOTIFICATION_RECALLED;
-    if (state_is(standing->answer, recalled))
-        return dose ? CONVERSATION_DOSE_ANSWER_RECALLED : CONVERSATION_ANSWER_RECALLED;
-    return state_is(standing->report, recalled) ? CONVERSATION_REPORT_RECALLED : CONVERSATION_NONE;
-}
-
-static int state_event(const Standing *standing, const Letter *letter)
-{
-    switch (letter->rules.kind) {
-    case KIND_RELEASE_NOTIFICATION: return state_notification(standing, letter);
-    case KIND_RELEASE_ANSWER:
-        return letter->rules.group.release_answer.reply == RELEASE_REPLY_CANNOT ? CONVERSATION_CANNOT : CONVERSATION_NAMED;
-    case KIND_MEETING_REPORT: return state_report(letter->rules.group.meeting.outcome);
-    case KIND_DOSE_REQUEST: return standing->request == NULL ? CONVERSATION_REQUESTED : CONVERSATION_REQUEST_AMENDED;
-    case KIND_DOSE_ANSWER: return state_dose_answer(letter->rules.group.dose_answer.reply);
-    case KIND_RECALL: return state_recall(standing, letter);
-    default: return CONVERSATION_NONE;
-    }
-}
-
-static void state_remember(Standing *standing, const Letter *letter)
-{
-    switch (letter->rules.kind) {
-    case KIND_RELEASE_NOTIFICATION:
-    case KIND_DOSE_REQUEST:
-        standing->request = letter;
+    const Message *message = &letter->rules;
+    const MachineRow *row = machine_step(occurrence_machine(head, message), head->state, occurrence_of(head, message, letter->at));
+    if (row == NULL || ((row->effects & EFFECT_CORRECTS) != 0 && tc_id_is_none(&message->supersedes)))
+        return;
+    head->machine = occurrence_machine(head, message);
+    head->state = row->next;
+    occurrence_remember(head, message, letter->at);
+    if (message->kind != KIND_RECALL && kind_rule(message->kind)->place == PLACE_REQUEST) {
+        g_strlcpy(head->addressee, message->recipient, sizeof head->addressee);
         standing->versions++;
-        break;
-    case KIND_RELEASE_ANSWER:
-    case KIND_DOSE_ANSWER: standing->answer = letter; break;
-    case KIND_MEETING_REPORT: standing->report = letter; break;
-    default:
-        if (state_is(standing->answer, &letter->rules.in_reply_to))
-            standing->answer = NULL;
-        if (state_is(standing->report, &letter->rules.in_reply_to))
-            standing->report = NULL;
     }
 }
 
 Standing state_of(const GPtrArray *letters)
 {
+    Head head = { 0 };
     Standing standing = { .name = "" };
     for (guint i = 0; i < letters->len; i++) {
         const Letter *letter = letters->pdata[i];
-        const KindRule *rule = kind_rule(letter->rules.kind);
-        if (!letter_counts(letter) || rule == NULL)
-            continue;
-        standing.machine = rule->machine == MACHINE_NONE ? standing.machine : rule->machine;
-        const MachineRow *row = machine_step(standing.machine, standing.state, state_event(&standing, letter));
-        if (row == NULL || ((row->effects & EFFECT_CORRECTS) != 0 && tc_id_is_none(&letter->rules.supersedes)))
-            continue;
-        state_remember(&standing, letter);
-        standing.state = row->next;
-        standing.name = machine_state_name(standing.machine, standing.state);
+        if (letter_counts(letter) && kind_rule(letter->rules.kind) != NULL)
+            state_take(&standing, &head, letter);
     }
+    standing.machine = head.machine;
+    standing.state = head.state;
+    if (head.state != STATE_NEW)
+        standing.name = machine_state_name(head.machine, head.state);
+    standing.request = state_find(letters, &head.newest_notification);
+    standing.answer = state_find(letters, &head.newest_answer);
+    standing.report = state_find(letters, &head.newest_report);
     return standing;
 }
 
 static bool state_from_here(const TcClient *client, const Letter *letter)
 {
     return letter != NULL && strcmp(letter->rules.sender, client->passport->service) == 0;
+}
+
+/* An SPOC that was told of a silence waits with the addressee, but for a dose, which it cannot know, and an offer made to another. */
+static bool state_asks(int machine, int state, bool addressed)
+{
+    switch (machine) {
+    case MACHINE_DOSE: return addressed && state == DOSE_REQUESTED;
+    case MACHINE_REFERRAL: return state == REFERRAL_ASKED || (state == REFERRAL_DECLINED && !addressed) || (addressed && state == REFERRAL_ACCEPTED);
+    case MACHINE_TRANSFER: return addressed && state == TRANSFER_OFFERED;
+    case MACHINE_DROPOUT: return state == DROPOUT_WOKEN;
+    case MACHINE_CONCERN: return state == CONCERN_RAISED;
+    default: return false;
+    }
 }
 
 bool state_waits_here(const TcClient *client, const Standing *standing, const Letter *letter)
@@ -117,8 +75,8 @@ bool state_waits_here(const TcClient *client, const Standing *standing, const Le
         return addressed && standing->machine == MACHINE_DOSE && standing->state == DOSE_NEED_IDENTITY;
     if (letter != standing->request)
         return false;
-    if (standing->machine == MACHINE_DOSE)
-        return addressed && standing->state == DOSE_REQUESTED;
+    if (standing->machine != MACHINE_RELEASE)
+        return state_asks(standing->machine, standing->state, addressed);
     /* An SPOC that was told waits with the addressee: somebody must be named. */
     return standing->state == RELEASE_OPEN || (standing->state == RELEASE_CANNOT && !state_from_here(client, standing->answer));
 }

@@ -110,7 +110,13 @@ static void test_ladders(void **state)
 {
     static const char *const names[] = { "held/spoc", "held/nobody", "named/spoc", "named/nobody", "contact/spoc",
                                          "contact/nobody", "dose_answered/manager", "dose_answered/spoc",
-                                         "dose_answered/nobody" };
+                                         "dose_answered/nobody", "cell_answered/fallback", "cell_answered/spoc",
+                                         "cell_answered/nobody", "same_day_answered/fallback", "same_day_answered/spoc",
+                                         "same_day_answered/area_manager", "same_day_answered/nobody", "referral_answered/spoc",
+                                         "referral_answered/nobody", "booked/team_leader", "booked/spoc", "booked/nobody",
+                                         "seen/team_leader", "seen/spoc", "seen/nobody", "first_attempt/team_leader",
+                                         "first_attempt/spoc", "first_attempt/nobody", "acknowledged/manager", "acknowledged/spoc",
+                                         "acknowledged/nobody" };
     (void)state;
     for (uint32_t row = 0; row < G_N_ELEMENTS(names); row++) {
         const ClockRung *rung = clock_rung(row);

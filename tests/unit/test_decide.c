@@ -124,7 +124,8 @@ static void test_release_whole(void **state)
          "ACCEPTED cjip\nCLOCK_STOPPED cjip named\nCLOCK_STARTED cjip contact\nMESSAGE>carat\n+held in 60m\n+contact in 86520m\n");
     assert_state(&s, "named");
     says(report(&s, "carat", "cjip", OUTCOME_MET),
-         "ACCEPTED carat\nCLOCK_STOPPED cjip contact\nMESSAGE>cjip\n+held in 60m\n");
+         "ACCEPTED carat\nCLOCK_STOPPED cjip contact\nCOORDINATION cjip taken_up/1\nMESSAGE>cjip\n"
+         "EVIDENCE>cjip ANSWERABLE by cjip\n+held in 60m\n");
     assert_state(&s, "met");
     assert_false(play_runs(&s.play, POLICY_NAMED));
     assert_false(play_runs(&s.play, POLICY_CONTACT));
@@ -348,7 +349,8 @@ static void test_happened(void **state)
     play_init(&play);
     Message message = play_message(&play, KIND_RELEASE_NOTIFICATION, "carat", "cjip");
     message.group.release.certainty = CERTAINTY_HAPPENED; /* without a time: by now */
-    says(play_send(&play, &message), "ACCEPTED carat\nCLOCK_STARTED cjip named\nCLOCK_STARTED cjip contact\nMESSAGE>cjip\n"
+    says(play_send(&play, &message), "ACCEPTED carat\nCLOCK_STARTED cjip named\nCLOCK_STARTED cjip contact\n"
+                                     "COORDINATION spoc taken_up/1\nMESSAGE>cjip\nMESSAGE>spoc\nEVIDENCE>spoc ANSWERABLE by spoc\n"
                                      "+held in 60m\n+named in 15m\n+contact in 120m\n");
     play_end(&play);
 }
@@ -519,9 +521,9 @@ static void test_not_named(void **state)
     notified(&s);
     held(&s, "cjip");
     says(play_fire_policy(&s.play, POLICY_NAMED),
-         "CLOCK_FIRED cjip named\nESCALATED spoc named/spoc\nEVIDENCE>carat NOT_ANSWERED by cjip NAMED\n"
+         "CLOCK_FIRED cjip named\nESCALATED spoc named/spoc\nCLOCK_STARTED cjip contact\nEVIDENCE>carat NOT_ANSWERED by cjip NAMED\n"
          "EVIDENCE>carat NOT_OPENED by cjip NAMED\nEVIDENCE>carat ESCALATED by spoc NAMED/SPOC\nMESSAGE>spoc\n"
-         "NOTICE>spoc NAMED/SPOC for cjip rung 0\n+told in 5m\n");
+         "NOTICE>spoc NAMED/SPOC for cjip rung 0\n+told in 5m\n+contact in 40440m\n");
     says(play_confirm(&s.play, "spoc", (Confirmation){ .step = STEP_TOLD, .delivery = 2, .worker = "w-9" }),
          "TOLD spoc w-9\nCLOCK_STOPPED cjip told\nEVIDENCE>carat TOLD by spoc NAMED/SPOC\n");
     assert_false(play_runs(&s.play, POLICY_TOLD));

@@ -2,7 +2,8 @@
  * decided one after another against what earlier ones left, in memory, as the loop would with a database.
  *
  * Every decision is taken twice and must give the same rows. world_text says what a decision did in one line a row.
- * Services: carat, cjip, cjip2, tier2, health, prescriber, pharmacy, police, tier3, spoc, manager, gp. */
+ * Services: carat, cjip, cjip2, tier2, health, prescriber, pharmacy, police, tier3, spoc, manager, gp, arrest,
+ * probation, social. */
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
 
@@ -28,7 +29,7 @@ static const struct WorldService { const char *id; int kind; } world_services[] 
     { "carat", SERVICE_CARAT }, { "cjip", SERVICE_CJIP }, { "cjip2", SERVICE_CJIP }, { "tier2", SERVICE_TIER2 },
     { "health", SERVICE_PRISON_HEALTH }, { "prescriber", SERVICE_PRESCRIBER }, { "pharmacy", SERVICE_PHARMACY },
     { "police", SERVICE_POLICE }, { "tier3", SERVICE_TIER3 }, { "spoc", SERVICE_SPOC }, { "manager", SERVICE_DAT },
-    { "gp", SERVICE_GP },
+    { "gp", SERVICE_GP }, { "arrest", SERVICE_ARREST_REFERRAL }, { "probation", SERVICE_PROBATION }, { "social", SERVICE_SOCIAL_CARE },
 };
 #define WORLD_SERVICES G_N_ELEMENTS(world_services)
 
@@ -241,6 +242,7 @@ typedef struct Play {
     GArray *notices;                         /* WorldNotice */
     GArray *confirmed;                       /* uint64_t: message id's last bytes, step and service mixed */
     GArray *tokens;                          /* TokenRow */
+    GArray *cares;                           /* CareRow: every version */
     uint64_t numbers[WORLD_SERVICES], floors[WORLD_SERVICES];
     uint8_t next_id;
     Decision last;
@@ -264,6 +266,7 @@ static inline void play_init(Play *play)
     play->notices = g_array_new(FALSE, TRUE, sizeof(WorldNotice));
     play->confirmed = g_array_new(FALSE, TRUE, sizeof(TcDigest));
     play->tokens = g_array_new(FALSE, TRUE, sizeof(TokenRow));
+    play->cares = g_array_new(FALSE, TRUE, sizeof(CareRow));
     decision_init(&play->last);
 }
 
@@ -277,6 +280,7 @@ static inline void play_end(Play *play)
     g_array_unref(play->notices);
     g_array_unref(play->confirmed);
     g_array_unref(play->tokens);
+    g_array_unref(play->cares);
     tc_directory_unref(play->directory);
 }
 
@@ -294,6 +298,15 @@ static inline MessageRef *play_ref(const Play *play, const TcId *id)
         if (tc_id_equal(&g_array_index(play->messages, MessageRef, i).id, id))
             return &g_array_index(play->messages, MessageRef, i);
     return NULL;
+}
+
+/* The newest version of a client's coordination; version 0: nobody. */
+static inline Care play_care(const Play *play, const TcId *client)
+{
+    for (guint i = play->cares->len; i-- > 0;)
+        if (tc_id_equal(&g_array_index(play->cares, CareRow, i).care.client, client))
+            return g_array_index(play->cares, CareRow, i).care;
+    return (Care){ 0 };
 }
 
 static inline TcId play_new_id(Play *play)
@@ -321,8 +334,11 @@ static inline void play_know_message(Play *play, Event *event)
     const Message *message = &event->item.message;
     const MessageRef *reply = play_ref(play, &message->in_reply_to), *duplicate = play_ref(play, &message->id);
     const Head *head = play_head(play, &message->conversation);
+    const Head *about = play_head(play, &message->about);
     if (head != NULL)
         known->head = *head;
+    if (about != NULL)
+        known->about = *about;
     if (duplicate != NULL)
         known->duplicate = *duplicate;
     if (reply != NULL && message->kind == KIND_RECALL) {
@@ -337,6 +353,7 @@ static inline void play_know_message(Play *play, Event *event)
             if (tc_digest_equal(&row->strong, &event->tokens[j].strong))
                 *(tc_digest_equal(&row->born, &event->tokens[j].born) ? &known->client_same : &known->client_other) = row->client;
     }
+    known->care = play_care(play, head != NULL ? &head->client : about != NULL ? &about->client : &known->client_same);
 }
 
 static inline void play_know_held(Play *play, Event *event)
@@ -454,6 +471,13 @@ static inline void play_keep(Play *play, const Event *event)
     }
     for (guint i = 0; i < decision->floors->len; i++)
         play->floors[world_index(event->service)] = g_array_index(decision->floors, FloorRow, i).number;
+    for (guint i = 0; i < decision->cares->len; i++) { /* what the database holds to */
+        const CareRow *row = &g_array_index(decision->cares, CareRow, i);
+        Care before = play_care(play, &row->care.client);
+        g_assert(row->care.version == before.version + 1 && row->care.coordinator[0] != '\0');
+        g_assert(strcmp(row->from, before.coordinator) == 0);
+        g_array_append_val(play->cares, *row);
+    }
     g_array_append_vals(play->tokens, decision->tokens->data, decision->tokens->len);
     play_keep_clocks(play);
     play_keep_deliveries(play);
@@ -464,7 +488,7 @@ static inline void play_check(const Decision *d)
 {
     bool nothing = d->refusal.code != 0 || d->no_effect;
     guint rows = d->audit->len + d->deliveries->len + d->clocks->len + d->clock_ends->len + d->links->len + d->tokens->len
-                 + d->confirmations->len + d->floors->len;
+                 + d->confirmations->len + d->floors->len + d->cares->len;
     g_assert(nothing == (rows == 0));
     g_assert(!nothing || (!d->head_changed && d->store_message == NULL && d->store_wrap == NULL));
     g_assert(nothing || d->audit->len > 0);
@@ -574,6 +598,8 @@ static inline const char *play_fire(Play *play, const ClockDue *due)
     const MessageRef *ref = play_ref(play, &clock.message);
     if (head != NULL)
         event->known.head = *head;
+    if (head != NULL)
+        event->known.care = play_care(play, &head->client);
     if (ref != NULL) {
         event->known.ref = *ref;
         event->known.clock_ended = clock.policy == POLICY_HELD && ref->delivery <= play->floors[world_index(ref->recipient)];

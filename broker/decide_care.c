@@ -1,0 +1,381 @@
+/* Who is answerable for a client: one coordinator at every version, from the first who takes the client up.
+ *
+ * Whoever offers a transfer stays the coordinator until the acceptance is in the record. Custody holds nobody who is free: at release
+ * the client passes to who receives them, else to the area's single point of contact. On a court order only probation or a CJIP team may
+ * hold it. The rules are PROTOCOL.md section 7; the database refuses a gap, a second holder and a foreign hand-over by itself. */
+#include "broker/decide_work.h"
+
+#include "broker/authorise.h"
+#include "broker/clock.h"
+#include "broker/kind.h"
+#include "proto/errors.h"
+
+#include <string.h>
+
+#define OF(SERVICE_KIND) (1u << SERVICE_##SERVICE_KIND)
+#define CUSTODY (OF(CARAT) | OF(PRISON_HEALTH))
+#define ON_ORDER (OF(PROBATION) | OF(CJIP))
+/* Who may be a coordinator at all. */
+#define MAY_HOLD (OF(CARAT) | OF(ARREST_REFERRAL) | OF(CJIP) | OF(PRESCRIBER) | OF(TIER2) | OF(TIER3) | OF(TIER4) | OF(PROBATION) | OF(SPOC))
+/* Who finds clients for others: what they hold passes on with the first acceptance. */
+#define FINDERS (OF(CARAT) | OF(ARREST_REFERRAL) | OF(TIER2) | OF(SPOC))
+#define MOVE_GRACE (15 * CLOCK_MINUTE)
+
+static bool care_is(const Work *work, const char *service, unsigned kinds)
+{
+    const TcService *found = tc_directory_service(work->world->directory, service);
+    return found != NULL && (kinds & 1u << found->kind) != 0;
+}
+
+static bool care_may_hold(const Work *work, const char *service)
+{
+    return care_is(work, service, work->care.on_order ? ON_ORDER : MAY_HOLD) && !decide_blocked(work, service);
+}
+
+/* ---- One version more ---- */
+
+static const char *care_step_name(int step)
+{
+    static const char *const names[] = { "", "taken_up", "passed", "transferred", "resumed", "handed_back", "noted" };
+    return names[step];
+}
+
+static void care_say(Work *work, const char *service)
+{
+    const TcId *message = tc_id_is_none(&work->care.message) ? &work->head->newest_notification : &work->care.message;
+    if (*service != '\0')
+        decide_evidence(work, decide_text(work, service),
+                        (EvidenceOut){ .step = STEP_ANSWERABLE, .messages = message, .message_count = tc_id_is_none(message) ? 0 : 1,
+                                       .by = decide_text(work, work->care.coordinator),
+                                       .worker = work->care.worker[0] == '\0' ? NULL : decide_text(work, work->care.worker) });
+}
+
+/* Who becomes answerable takes part from now on, and gets what it is about. */
+static void care_admit(Work *work)
+{
+    const char *holder = decide_text(work, work->care.coordinator);
+    if (work->head->version == 0 || authorise_relation(work->head, holder) != RELATION_NONE)
+        return;
+    decide_ladder_party(work, holder);
+    decide_deliver(work, holder, DELIVERY_MESSAGE, &work->head->newest_notification, (Span){ 0 });
+}
+
+/* Those who must know, each once: who is answerable now, who was, and who keeps a residual role. */
+static void care_tell(Work *work, const char *from)
+{
+    const Care *care = &work->care;
+    care_admit(work);
+    care_say(work, care->coordinator);
+    if (strcmp(from, care->coordinator) != 0)
+        care_say(work, from);
+    if (strcmp(care->residual, care->coordinator) != 0 && strcmp(care->residual, from) != 0)
+        care_say(work, care->residual);
+}
+
+/* message: what caused it; NULL: a clock, or the operator. holder NULL: stays. */
+static void care_change(Work *work, int step, const char *holder, const char *worker, const Message *message)
+{
+    Care *care = &work->care;
+    CareRow row = { 0 };
+    if (care->version > 0)
+        g_strlcpy(row.from, care->coordinator, sizeof row.from);
+    if (holder != NULL) {
+        g_strlcpy(care->coordinator, holder, sizeof care->coordinator);
+        g_strlcpy(care->worker, worker == NULL ? "" : worker, sizeof care->worker);
+    }
+    care->client = work->head->client;
+    care->version++;
+    care->step = step;
+    care->conversation = work->head->conversation;
+    care->message = message == NULL ? (TcId){ { 0 } } : message->id;
+    row.care = *care;
+    g_array_append_val(work->decision->cares, row);
+    g_autofree char *detail = g_strdup_printf("%s/%u", care_step_name(step), care->version);
+    decide_audit(work, &(AuditNote){ AUDIT_COORDINATION, decide_text(work, care->coordinator), care->message, decide_text(work, detail) });
+    if (strcmp(row.from, care->coordinator) != 0)
+        care_tell(work, row.from);
+}
+
+/* ---- May it be done? ---- */
+
+static const char *care_standing(Work *work, const char *service)
+{
+    return *service == '\0' ? NULL : decide_text(work, service);
+}
+
+static bool care_offer_allowed(Work *work, const Message *message)
+{
+    const Care *care = &work->care;
+    if ((message->group.coded.type & SCOPE_COORDINATION) == 0)
+        return true;
+    if (care->version == 0 || strcmp(care->coordinator, message->sender) != 0)
+        return decide_refuse(work, TC_CODE_NOT_COORDINATOR, "header.transfer_offer.scope", care_standing(work, care->coordinator));
+    if (care->on_order && !care_is(work, message->recipient, ON_ORDER))
+        return decide_refuse(work, TC_CODE_ON_ORDER, "header.recipient", NULL);
+    return true;
+}
+
+static bool care_transfer_allowed(Work *work, const Message *message)
+{
+    const Care *care = &work->care;
+    if ((head_scope(work->head) & SCOPE_COORDINATION) == 0)
+        return true;
+    if (strcmp(care->coordinator, work->head->starter) != 0)
+        return decide_refuse(work, TC_CODE_NOT_COORDINATOR, "header.in_reply_to", care_standing(work, care->coordinator));
+    if (care->on_order && !care_is(work, message->sender, ON_ORDER))
+        return decide_refuse(work, TC_CODE_ON_ORDER, "header.transfer_answer.reply", NULL);
+    return true;
+}
+
+static bool care_resume_allowed(Work *work, const Message *message)
+{
+    const Care *care = &work->care;
+    if (strcmp(care->residual, message->sender) != 0 && strcmp(care->coordinator, message->sender) != 0)
+        return decide_refuse(work, TC_CODE_NOT_RESIDUAL, "header.kind", care_standing(work, care->residual));
+    return care_may_hold(work, message->sender) || decide_refuse(work, TC_CODE_ON_ORDER, "header.kind", NULL);
+}
+
+/* "Lost" needs two channels, a visit where the risk is high, and every check. */
+static bool care_lost_allowed(Work *work, const Message *message)
+{
+    uint32_t channels = work->head->marks & MARK_CHANNELS;
+    bool two = (channels & (channels - 1)) != 0;
+    const char *missing = !two                                                                                 ? "two_channels"
+                          : (work->head->marks & MARK_HIGH) != 0 && (channels & 1u << CHANNEL_VISIT) == 0 ? "visit"
+                          : !message->group.coded.checked                                                      ? "checks"
+                                                                                                               : NULL;
+    return missing == NULL || decide_refuse(work, TC_CODE_CHECKS_MISSING, "header.lost", missing);
+}
+
+static bool care_arranges(int kind)
+{
+    return kind == KIND_REFERRAL || kind == KIND_APPOINTMENT || kind == KIND_TRANSFER_OFFER || kind == KIND_DROP_OUT || kind == KIND_ATTEMPT
+           || kind == KIND_RELEASE_NOTIFICATION || kind == KIND_DOSE_REQUEST;
+}
+
+static bool care_world_allows(Work *work, const Message *message)
+{
+    const Care *care = &work->care;
+    const ReleaseFields *release = &message->group.release;
+    bool appoints = message->kind == KIND_APPOINTMENT && message->group.coded.code <= APPOINTMENT_MOVED;
+    if (care->died && care_arranges(message->kind))
+        return decide_refuse(work, TC_CODE_CLIENT_DIED, "header.kind", NULL);
+    if (appoints && message->event_at < work->world->now - MOVE_GRACE)
+        return decide_refuse(work, TC_CODE_IN_THE_PAST, "header.event_at", NULL);
+    if (message->kind == KIND_RELEASE_NOTIFICATION && care->in_custody && care->place[0] != '\0'
+        && release->certainty != CERTAINTY_WITHDRAWN && strcmp(care->place, release->prison) != 0)
+        return decide_refuse(work, TC_CODE_NOT_HELD_THERE, "header.release.prison", care_standing(work, care->place));
+    return true;
+}
+
+bool decide_care_allowed(Work *work, const Message *message, unsigned effects)
+{
+    if (!care_world_allows(work, message))
+        return false;
+    if ((effects & EFFECT_OFFER) != 0)
+        return care_offer_allowed(work, message);
+    if ((effects & EFFECT_TRANSFER) != 0)
+        return care_transfer_allowed(work, message);
+    if ((effects & EFFECT_RESUME) != 0)
+        return care_resume_allowed(work, message);
+    return (effects & EFFECT_LOSE) == 0 || care_lost_allowed(work, message);
+}
+
+/* ---- Who hears of it ---- */
+
+static void care_party(Work *work, const char *service)
+{
+    const Head *head = work->head;
+    if (*service == '\0' || strcmp(service, head->starter) == 0 || strcmp(service, head->addressee) == 0)
+        return;
+    decide_ladder_party(work, decide_text(work, service));
+}
+
+void decide_care_parties(Work *work, unsigned effects)
+{
+    const Care *care = &work->care;
+    if ((effects & (EFFECT_WAKE | EFFECT_NOTE)) == 0)
+        return;
+    care_party(work, care->coordinator);
+    care_party(work, care->residual);
+    if ((effects & EFFECT_WAKE) == 0 || care->residual[0] != '\0')
+        return;
+    const TcService *starter = tc_directory_service(work->world->directory, work->head->starter);
+    const TcService *spoc = starter == NULL ? NULL : tc_directory_role(work->world->directory, starter, ROLE_SPOC);
+    if (spoc != NULL && care->version > 0)
+        care_party(work, spoc->id);
+}
+
+/* ---- What changes ---- */
+
+static void care_take_up(Work *work, const Message *message)
+{
+    if (work->care.version > 0 || !care_may_hold(work, message->sender))
+        return;
+    work->care.in_custody = care_is(work, message->sender, CUSTODY);
+    care_change(work, COORDINATION_TAKEN_UP, message->sender, message->worker, message);
+}
+
+/* In custody the one who found the client holds on until release, and it is noted who takes over then. */
+static void care_pass_found(Work *work, const Message *message)
+{
+    Care *care = &work->care;
+    const char *worker = message->group.coded.worker;
+    if (!care_may_hold(work, message->sender))
+        return;
+    if (care->version == 0) {
+        care_change(work, COORDINATION_TAKEN_UP, message->sender, worker, message);
+        return;
+    }
+    if (strcmp(care->coordinator, work->head->starter) != 0 || !care_is(work, care->coordinator, FINDERS))
+        return;
+    if (care->in_custody && care_is(work, care->coordinator, CUSTODY)) {
+        g_strlcpy(care->receiver, message->sender, sizeof care->receiver);
+        care_change(work, COORDINATION_NOTED, NULL, NULL, message);
+        return;
+    }
+    care_change(work, COORDINATION_PASSED, message->sender, worker, message);
+}
+
+static const char *care_spoc(const Work *work, const char *of)
+{
+    const TcDirectory *directory = work->world->directory;
+    const TcService *service = tc_directory_service(directory, of);
+    const TcService *spoc = service == NULL ? tc_directory_service(directory, directory->areas[0].spoc)
+                                            : tc_directory_role(directory, service, ROLE_SPOC);
+    return spoc == NULL ? directory->areas[0].spoc : spoc->id;
+}
+
+static const Message *care_message(const Work *work)
+{
+    return work->event->kind == EVENT_ITEM ? &work->event->item.message : NULL;
+}
+
+void decide_care_release(Work *work, const char *receiver)
+{
+    Care *care = &work->care;
+    const char *addressee = work->head->addressee;
+    bool free_already = care->version > 0 && !care->in_custody;
+    bool held_outside = care->version > 0 && !care_is(work, care->coordinator, CUSTODY);
+    if (free_already && held_outside)
+        return;
+    if (receiver == NULL || !care_may_hold(work, receiver))
+        receiver = care->receiver[0] != '\0' && care_may_hold(work, care->receiver) ? care->receiver : care_spoc(work, addressee);
+    receiver = decide_text(work, receiver);
+    care->in_custody = false;
+    care->place[0] = care->receiver[0] = '\0';
+    care_change(work, held_outside ? COORDINATION_NOTED : care->version == 0 ? COORDINATION_TAKEN_UP : COORDINATION_PASSED,
+                held_outside ? NULL : receiver, NULL, care_message(work));
+}
+
+/* A CJIP team that hands on keeps a residual role, unless the offer names another. */
+static void care_transfer(Work *work, const Message *message)
+{
+    Care *care = &work->care;
+    const Head *head = work->head;
+    if ((head_scope(head) & SCOPE_COORDINATION) == 0)
+        return;
+    if (head->residual[0] != '\0')
+        g_strlcpy(care->residual, head->residual, sizeof care->residual);
+    else if (care_is(work, head->starter, OF(CJIP)))
+        g_strlcpy(care->residual, head->starter, sizeof care->residual);
+    care_change(work, COORDINATION_TRANSFERRED, message->sender, message->group.coded.worker, message);
+}
+
+static void care_note_movement(Work *work, const Message *message, int step)
+{
+    Care *care = &work->care;
+    if (step == MOVEMENT_RELEASED) {
+        decide_care_release(work, NULL);
+        return;
+    }
+    care->in_custody = step != MOVEMENT_HOSPITAL || care->in_custody;
+    g_strlcpy(care->place, message->group.coded.place == NULL ? "" : message->group.coded.place, sizeof care->place);
+    if (care->version > 0)
+        care_change(work, COORDINATION_NOTED, NULL, NULL, message);
+    else if (care_may_hold(work, message->sender))
+        care_change(work, COORDINATION_TAKEN_UP, message->sender, message->worker, message);
+}
+
+static void care_note_order(Work *work, const Message *message, int step)
+{
+    Care *care = &work->care;
+    care->on_order = step != ORDER_CLEARED;
+    bool keeps = care->version > 0 && (!care->on_order || care_is(work, care->coordinator, ON_ORDER));
+    const char *holder = care_is(work, message->sender, ON_ORDER) ? message->sender : message->recipient;
+    if (keeps)
+        care_change(work, COORDINATION_NOTED, NULL, NULL, message);
+    else if (care->on_order)
+        care_change(work, care->version == 0 ? COORDINATION_TAKEN_UP : COORDINATION_PASSED, holder, NULL, message);
+}
+
+static void care_note(Work *work, const Message *message)
+{
+    int step = message->group.coded.code;
+    if (message->kind == KIND_MOVEMENT)
+        care_note_movement(work, message, step);
+    if (message->kind == KIND_COURT_ORDER)
+        care_note_order(work, message, step);
+    if (message->kind == KIND_DEATH && work->care.version > 0) {
+        work->care.died = true;
+        care_change(work, COORDINATION_NOTED, NULL, NULL, message);
+    }
+}
+
+/* A statement taken back: the client stands as before it, but who was answerable meanwhile stays so. */
+static void care_unnote(Work *work, const Message *message)
+{
+    Care *care = &work->care;
+    int kind = work->event->known.ref.kind, step = head_code(work->head);
+    if (care->version == 0)
+        return;
+    if (kind == KIND_MOVEMENT)
+        care->in_custody = step == MOVEMENT_RELEASED;
+    else if (kind == KIND_COURT_ORDER)
+        care->on_order = step == ORDER_CLEARED;
+    else if (kind == KIND_DEATH)
+        care->died = false;
+    else
+        return;
+    care_change(work, COORDINATION_NOTED, NULL, NULL, message);
+}
+
+void decide_care(Work *work, const Message *message, unsigned effects)
+{
+    bool happened = message->kind == KIND_RELEASE_NOTIFICATION && message->group.release.certainty == CERTAINTY_HAPPENED;
+    if ((effects & EFFECT_TAKE_UP) != 0)
+        care_take_up(work, message);
+    if ((effects & EFFECT_PASS_FOUND) != 0)
+        care_pass_found(work, message);
+    if ((effects & EFFECT_RELEASE) != 0)
+        decide_care_release(work, strcmp(message->sender, work->head->starter) == 0 ? work->head->addressee : message->sender);
+    else if (happened)
+        decide_care_release(work, work->head->state == RELEASE_NAMED ? work->head->addressee : NULL);
+    if ((effects & EFFECT_TRANSFER) != 0)
+        care_transfer(work, message);
+    if ((effects & EFFECT_RESUME) != 0 && strcmp(work->care.coordinator, message->sender) != 0)
+        care_change(work, COORDINATION_RESUMED, message->sender, message->worker, message);
+    if ((effects & EFFECT_NOTE) != 0)
+        care_note(work, message);
+    if ((effects & EFFECT_UNNOTE) != 0)
+        care_unnote(work, message);
+}
+
+/* ---- The coordinator is gone ---- */
+
+void decide_care_hand_back(Work *work)
+{
+    Care *care = &work->care;
+    if (care->version == 0 || decide_service(work, care->coordinator) != NULL) {
+        work->decision->no_effect = true;
+        return;
+    }
+    const char *holder = care->residual[0] != '\0' && strcmp(care->residual, care->coordinator) != 0 && care_may_hold(work, care->residual)
+                             ? care->residual
+                             : care_spoc(work, care->coordinator);
+    holder = decide_text(work, holder);
+    work->head->client = care->client;
+    if (work->head->version > 0 && authorise_relation(work->head, holder) == RELATION_NONE)
+        decide_head_changed(work, CONVERSATION_ESCALATED);
+    care_change(work, COORDINATION_HANDED_BACK, holder, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+#include "broker/decode_group.h"
+
+#include "broker/codes.h"
+#include "broker/kind.h"
+#include "proto/errors.h"
+
+#include <string.h>
+
+enum { GROUP_FIRST = 30, GROUP_LAST = 99 }; /* fields of Header */
+
+Refusal decode_group_with(bool needed, bool given, const char *field)
+{
+    if (needed == given)
+        return (Refusal){ 0 };
+    return (Refusal){ needed ? TC_CODE_MISSING_FIELD : TC_CODE_SURPLUS_FIELD, field, NULL };
+}
+
+/* The kind's own group and no other; a kind without one has none. */
+static bool decode_group_fits(const Tc__Header *from, unsigned wanted)
+{
+    for (unsigned i = 0; i < tc__header__descriptor.n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &tc__header__descriptor.fields[i];
+        if (field->id < GROUP_FIRST || field->id > GROUP_LAST)
+            continue;
+        const void *const *group = (const void *const *)(const void *)((const uint8_t *)from + field->offset);
+        if ((*group != NULL) != (field->id == wanted))
+            return false;
+    }
+    return true;
+}
+
+/* ---- One a group: what the rules read of it ---- */
+
+static void read_release(const Tc__ReleaseHeader *from, ReleaseFields *to)
+{
+    *to = (ReleaseFields){ .certainty = (int)from->certainty, .route = (int)from->route,
+                           .area_certainty = (int)from->area_certainty, .meet_asked = (int)from->meet_asked,
+                           .withdrawal_reason = from->has_withdrawal_reason ? (int)from->withdrawal_reason : 0,
+                           .statutory_date = from->statutory_date, .expected_date = from->expected_date,
+                           .court_date = from->court_date, .prison = from->prison, .area = from->area };
+}
+
+static void read_first_kinds(const Tc__Header *from, MessageGroup *to)
+{
+    if (from->release != NULL)
+        read_release(from->release, &to->release);
+    if (from->release_answer != NULL) {
+        to->release_answer.reply = (int)from->release_answer->reply;
+        to->release_answer.named_worker = from->release_answer->named_worker;
+        to->release_answer.reason = from->release_answer->has_reason ? (int)from->release_answer->reason : 0;
+    }
+    if (from->meeting != NULL)
+        to->meeting.outcome = (int)from->meeting->outcome;
+    if (from->dose_request != NULL) {
+        to->dose_request.asked_of = (int)from->dose_request->asked_of;
+        if (from->dose_request->has_about)
+            memcpy(to->dose_request.about.b, from->dose_request->about.data, sizeof to->dose_request.about.b);
+    }
+    if (from->dose_answer != NULL) {
+        to->dose_answer.reply = (int)from->dose_answer->reply;
+        to->dose_answer.valid_until_at = from->dose_answer->has_valid_until_at ? from->dose_answer->valid_until_at : 0;
+        to->dose_answer.moved_to = from->dose_answer->moved_to;
+    }
+}
+
+static void read_statement(const Tc__Header *from, CodedFields *to)
+{
+    if (from->movement != NULL)
+        *to = (CodedFields){ .code = (int)from->movement->step, .place = from->movement->place };
+    if (from->prescribing != NULL)
+        *to = (CodedFields){ .code = (int)from->prescribing->step, .service = from->prescribing->other };
+    if (from->court_order != NULL)
+        *to = (CodedFields){ .code = (int)from->court_order->step, .type = (int)from->court_order->type,
+                             .day = from->court_order->ends_on };
+    if (from->safeguarding != NULL)
+        *to = (CodedFields){ .type = (int)from->safeguarding->subject };
+}
+
+static void read_referral(const Tc__Header *from, CodedFields *to)
+{
+    if (from->referral != NULL)
+        *to = (CodedFields){ .type = (int)from->referral->pathway };
+    if (from->referral_answer != NULL)
+        *to = (CodedFields){ .code = (int)from->referral_answer->reply, .worker = from->referral_answer->named_worker,
+                             .reason = from->referral_answer->has_reason ? (int)from->referral_answer->reason : 0,
+                             .service = from->referral_answer->redirect_to };
+    if (from->appointment != NULL)
+        *to = (CodedFields){ .code = (int)from->appointment->change, .type = (int)from->appointment->type };
+    if (from->attendance != NULL)
+        *to = (CodedFields){ .code = (int)from->attendance->outcome };
+    if (from->treatment != NULL)
+        *to = (CodedFields){ .code = (int)from->treatment->step,
+                             .reason = from->treatment->has_reason ? (int)from->treatment->reason : 0 };
+}
+
+static void read_care(const Tc__Header *from, CodedFields *to)
+{
+    if (from->transfer_offer != NULL)
+        *to = (CodedFields){ .type = (int)from->transfer_offer->scope, .service = from->transfer_offer->residual,
+                             .day = from->transfer_offer->script_end };
+    if (from->transfer_answer != NULL)
+        *to = (CodedFields){ .code = (int)from->transfer_answer->reply, .worker = from->transfer_answer->named_worker,
+                             .reason = from->transfer_answer->has_reason ? (int)from->transfer_answer->reason : 0 };
+    if (from->drop_out != NULL)
+        *to = (CodedFields){ .reason = (int)from->drop_out->trigger, .type = (int)from->drop_out->tier };
+    if (from->attempt != NULL)
+        *to = (CodedFields){ .code = (int)from->attempt->result, .type = (int)from->attempt->channel };
+    if (from->lost != NULL)
+        *to = (CodedFields){ .checked = from->lost->custody_checked && from->lost->hospital_checked && from->lost->pharmacy_checked,
+                             .worker = from->lost->signed_off_by };
+}
+
+void decode_group_read(const Tc__Header *from, Message *to)
+{
+    read_first_kinds(from, &to->group);
+    read_statement(from, &to->group.coded);
+    read_referral(from, &to->group.coded);
+    read_care(from, &to->group.coded);
+}
+
+/* ---- What goes with what ---- */
+
+static Refusal first_of(Refusal first, Refusal second) { return first.code != 0 ? first : second; }
+
+static Refusal judge_first_kinds(const Tc__Header *from)
+{
+    if (from->release != NULL)
+        return decode_group_with(from->release->certainty == TC__CERTAINTY__CODE__WITHDRAWN, from->release->has_withdrawal_reason,
+                                 "header.release.withdrawal_reason");
+    if (from->release_answer != NULL) {
+        bool cannot = from->release_answer->reply == TC__RELEASE_REPLY__CODE__CANNOT;
+        return first_of(decode_group_with(!cannot, from->release_answer->named_worker != NULL, "header.release_answer.named_worker"),
+                        decode_group_with(cannot, from->release_answer->has_reason, "header.release_answer.reason"));
+    }
+    if (from->dose_answer != NULL)
+        return first_of(decode_group_with(from->dose_answer->reply == TC__DOSE_REPLY__CODE__CONFIRMED,
+                                          from->dose_answer->has_valid_until_at, "header.dose_answer.valid_until_at"),
+                        decode_group_with(from->dose_answer->reply == TC__DOSE_REPLY__CODE__MOVED_TO,
+                                          from->dose_answer->moved_to != NULL, "header.dose_answer.moved_to"));
+    return (Refusal){ 0 };
+}
+
+static Refusal judge_referral_answer(const Tc__ReferralAnswerHeader *from)
+{
+    int reply = (int)from->reply;
+    return first_of(decode_group_with(reply == REFERRAL_REPLY_ACCEPT, from->named_worker != NULL, "header.referral_answer.named_worker"),
+                    first_of(decode_group_with(reply == REFERRAL_REPLY_DECLINE, from->has_reason, "header.referral_answer.reason"),
+                             decode_group_with(reply == REFERRAL_REPLY_REDIRECT, from->redirect_to != NULL,
+                                               "header.referral_answer.redirect_to")));
+}
+
+static Refusal judge_mission(const Tc__Header *from)
+{
+    if (from->referral_answer != NULL)
+        return judge_referral_answer(from->referral_answer);
+    if (from->treatment != NULL)
+        return decode_group_with(from->treatment->step != TC__TREATMENT_STEP__CODE__STARTED, from->treatment->has_reason,
+                                 "header.treatment.reason");
+    if (from->transfer_answer != NULL) {
+        bool accepts = from->transfer_answer->reply == TC__TRANSFER_REPLY__CODE__ACCEPT;
+        return first_of(decode_group_with(accepts, from->transfer_answer->named_worker != NULL, "header.transfer_answer.named_worker"),
+                        decode_group_with(!accepts, from->transfer_answer->has_reason, "header.transfer_answer.reason"));
+    }
+    return (Refusal){ 0 };
+}
+
+Refusal decode_group(const Tc__Header *from, Message *to)
+{
+    const KindRule *rule = kind_rule(to->kind);
+    if (rule == NULL || !decode_group_fits(from, rule->group))
+        return (Refusal){ TC_CODE_WRONG_GROUP, "header", NULL };
+    decode_group_read(from, to);
+    return first_of(judge_first_kinds(from), judge_mission(from));
+}

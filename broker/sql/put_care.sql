@@ -1,0 +1,2 @@
+INSERT INTO throughcare.coordination_event (client, version, step, coordinator, worker, residual, receiver, place, in_custody, on_order, died, conversation, message, prev_version, from_holder, at)
+SELECT unnest($1::uuid[]), unnest($2::int[]), unnest($3::smallint[]), unnest($4::text[]), unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::boolean[]), unnest($10::boolean[]), unnest($11::boolean[]), unnest($12::uuid[]), unnest($13::uuid[]), unnest($14::int[]), unnest($15::text[]), unnest($16::bigint[])
