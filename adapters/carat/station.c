@@ -12,10 +12,11 @@
 #define STATION_DAY_SECONDS 3600
 #define STATION_WRITE_MS 300
 
-char *station_today(void)
+char *station_today(TcClient *client)
 {
     g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/London");
-    g_autoptr(GDateTime) now = zone != NULL ? g_date_time_new_now(zone) : g_date_time_new_now_utc();
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(tc_client_now(client) / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) now = zone != NULL ? g_date_time_to_timezone(utc, zone) : g_date_time_ref(utc);
     return g_date_time_format(now, "%Y-%m-%d");
 }
 
@@ -119,7 +120,7 @@ static void station_next_list(Station *station)
 
 static void station_work_list(Station *station)
 {
-    g_autofree char *today = station_today(), *why = NULL;
+    g_autofree char *today = station_today(station->client), *why = NULL;
     if (station->retry != 0 || !station_directory(station))
         return;
     switch (list_step(station->list, &station->release, today, &why)) {
@@ -144,7 +145,7 @@ static gboolean station_pause_over(void *data)
 
 static void station_write(Station *station)
 {
-    g_autofree char *today = station_today(), *why = NULL;
+    g_autofree char *today = station_today(station->client), *why = NULL;
     gint64 early = station->write_after - g_get_monotonic_time();
     if (early > 0) {
         station->pause = g_timeout_add((guint)(early / 1000) + 1, station_pause_over, station);

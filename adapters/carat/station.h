@@ -45,6 +45,6 @@ void station_wake(Station *station);
 extern const TcCallbacks station_callbacks;
 
 /* Today in London. Caller frees. */
-char *station_today(void);
+char *station_today(TcClient *client);
 
 #endif

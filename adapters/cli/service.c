@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct Add { char *card, *name, *organisation, *organisation_name, *area, *kind, *prison, *passport, *keys, *spool, *directory, *manager; int port, quota; gboolean spoc; } Add;
+typedef struct Add { char *card, *name, *organisation, *organisation_name, *area, *kind, *prison, *passport, *keys, *spool, *directory, *manager, *team_leader, *fallback, *area_manager; int port, quota; gboolean spoc; } Add;
 
 static json_t *find(const json_t *list, const char *array, const char *key, const char *value)
 {
@@ -34,6 +34,20 @@ static bool add_organisation(json_t *list, const Add *add)
     return true;
 }
 
+/* Who is told for this service when a clock runs out, each in its role. */
+static void add_roles(json_t *entry, const Add *add)
+{
+    const char *const holders[][2] = { { "manager", add->manager }, { "team_leader", add->team_leader }, { "fallback", add->fallback },
+                                       { "area_manager", add->area_manager } };
+    json_t *roles = json_array();
+    for (size_t i = 0; i < G_N_ELEMENTS(holders); i++)
+        if (holders[i][1] != NULL)
+            json_array_append_new(roles, json_pack("{s:s, s:s}", "role", holders[i][0], "service", holders[i][1]));
+    if (json_array_size(roles) > 0)
+        json_object_set(entry, "roles", roles);
+    json_decref(roles);
+}
+
 static json_t *new_entry(const json_t *card, const Add *add)
 {
     json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:[], s:[{s:s, s:s}]}", "id", command_text(card, "service"), "name", add->name,
@@ -41,8 +55,7 @@ static json_t *new_entry(const json_t *card, const Add *add)
                               command_text(card, "signing_key"), "from_at", command_text(card, "made_at"));
     if (add->prison != NULL)
         json_object_set_new(entry, "prison", json_string(add->prison));
-    if (add->manager != NULL)
-        json_object_set_new(entry, "roles", json_pack("[{s:s, s:s}]", "role", "manager", "service", add->manager));
+    add_roles(entry, add);
     return entry;
 }
 
@@ -122,6 +135,9 @@ static int add(int argc, char **argv)
         { "kind", 0, 0, G_OPTION_ARG_STRING, &a.kind, N_("carat, prison_health, cjip, prescriber, spoc …"), "KIND" },
         { "prison", 0, 0, G_OPTION_ARG_STRING, &a.prison, N_("The prison's code, for services inside one"), "CODE" },
         { "manager", 0, 0, G_OPTION_ARG_STRING, &a.manager, N_("The service that is told as its manager"), "ID" },
+        { "team-leader", 0, 0, G_OPTION_ARG_STRING, &a.team_leader, N_("The service that is told as its team leader; it may be itself"), "ID" },
+        { "fallback", 0, 0, G_OPTION_ARG_STRING, &a.fallback, N_("The service that is told first when this one does not answer"), "ID" },
+        { "area-manager", 0, 0, G_OPTION_ARG_STRING, &a.area_manager, N_("The service that is told as area manager"), "ID" },
         { "spoc", 0, 0, G_OPTION_ARG_NONE, &a.spoc, N_("It is its area's single point of contact"), NULL },
         { "passport", 0, 0, G_OPTION_ARG_FILENAME, &a.passport, N_("Write the station's passport here"), "FILE" },
         { "keys", 0, 0, G_OPTION_ARG_FILENAME, &a.keys, N_("For the passport: the key file"), "PATH" },

@@ -5,11 +5,30 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What a message says in its header: its reply, outcome, step …; the first of them that it has. */
+static const char *said(const json_t *row)
+{
+    static const char *const places[] = { "release_answer.reply", "dose_answer.reply", "meeting.outcome", "referral.pathway", "referral_answer.reply",
+        "appointment.change", "attendance.outcome", "treatment.step", "transfer_offer.scope", "transfer_answer.reply", "drop_out.trigger",
+        "attempt.result", "movement.step", "prescribing.step", "court_order.step", "safeguarding.subject" };
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        if (*command_text(row, places[i]))
+            return command_text(row, places[i]);
+    return "";
+}
+
+static const char *said_why(const json_t *row)
+{
+    static const char *const places[] = { "release_answer.reason", "referral_answer.reason", "transfer_answer.reason", "treatment.reason" };
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        if (*command_text(row, places[i]))
+            return command_text(row, places[i]);
+    return "";
+}
+
 static void tell_message(const json_t *row, const char *at)
 {
-    const char *reply = *command_text(row, "release_answer.reply") ? command_text(row, "release_answer.reply")
-                      : *command_text(row, "dose_answer.reply") ? command_text(row, "dose_answer.reply") : command_text(row, "meeting.outcome");
-    const char *reason = command_text(row, "release_answer.reason");
+    const char *reply = said(row), *reason = said_why(row);
     printf(_("%s  %s to %s: %s%s%s%s%s\n"), at, command_text(row, "sender"), command_text(row, "recipient"), words_of(command_text(row, "kind")),
            *reply ? ", " : "", *reply ? words_of(reply) : "", *reason ? ": " : "", *reason ? words_of(reason) : "");
     if (json_object_get(row, "sequence") != NULL)

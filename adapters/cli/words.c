@@ -15,12 +15,23 @@ static const char *const words[][2] = {
     { "told", N_("told") }, { "not_told", N_("could not be told") }, { "nobody_told", N_("nobody up the line could be told yet") },
     { "recall_stopped", N_("taken back before it was delivered") }, { "recall_told", N_("taken back after delivery; the service was told") },
     { "open", N_("nobody named yet") }, { "named", N_("somebody is named") }, { "spoc", N_("single point of contact") },
-    { "requested", N_("no answer yet") },
+    { "requested", N_("no answer yet") }, { "asked", N_("no answer yet") }, { "questioned", N_("they asked for more") },
+    { "accepted", N_("accepted") }, { "booked", N_("an appointment stands") }, { "seen", N_("the client came") }, { "missed", N_("the client did not come") },
+    { "away", N_("in custody or in hospital") }, { "in_treatment", N_("treatment has started") }, { "already_open", N_("open there already") },
+    { "transferred", N_("care has passed on") }, { "expired", N_("nobody answered in time") }, { "offered", N_("no answer yet") },
+    { "woken", N_("somebody must try to reach the client") }, { "trying", N_("somebody is trying to reach the client") },
+    { "resumed", N_("the residual holder has taken over again") }, { "re_engaged", N_("the client is back") }, { "lost", N_("signed off as lost") },
+    { "answerable", N_("is the care coordinator now") }, { "taken_up", N_("taken up") }, { "passed", N_("passed on") },
+    { "handed_back", N_("handed back") }, { "noted", N_("noted") }, { "coordination", N_("answerable now") },
+    { "team_leader", N_("team leader") }, { "area_manager", N_("area manager") }, { "fallback", N_("fallback service") }, { "manager", N_("manager") },
 };
 
 static const char *const clocks[][2] = {
     { "held", N_("to collect it") }, { "named", N_("to name somebody") }, { "contact", N_("to say that they met") },
     { "dose_answered", N_("to answer about the dose") }, { "told", N_("to tell somebody") },
+    { "cell_answered", N_("to answer before they leave the cell") }, { "same_day_answered", N_("to answer the same day") },
+    { "referral_answered", N_("to answer the referral") }, { "booked", N_("to give an appointment") }, { "seen", N_("to say whether they came") },
+    { "first_attempt", N_("to try to reach the client") }, { "transfer_answered", N_("to answer the offer") }, { "acknowledged", N_("to acknowledge the concern") },
 };
 
 const char *words_of_clock(const char *policy)

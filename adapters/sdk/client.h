@@ -19,6 +19,8 @@ typedef struct Connection Connection;
 typedef struct Submit Submit;
 typedef struct Trace Trace;
 
+typedef struct ClientShift { char *path; int64_t by, looked_at; } ClientShift; /* client.c alone */
+
 struct TcClient {
     TcCallbacks callbacks;
     void *ctx;
@@ -26,6 +28,7 @@ struct TcClient {
     Passport *passport;
     TcKeys *keys;
     TcDirectory *directory;   /* never NULL once open */
+    ClientShift *shift;       /* NULL: the host's clock as it is */
     uint8_t *linkage;         /* the authority's linkage key in locked memory; NULL: this service has none */
     Spool *spool;
     TcUuidMaker uuids;

@@ -49,9 +49,9 @@ static Question *trace_add(TcClient *client, int type)
     return question;
 }
 
-void trace_ask(TcClient *client, const char *conversation, TcTraceDone done, void *ctx)
+void trace_ask(TcClient *client, int type, const char *conversation, TcTraceDone done, void *ctx)
 {
-    Question *question = trace_add(client, TC__QUERY_TYPE__CODE__TRACE);
+    Question *question = trace_add(client, type);
     question->known = conversation != NULL && tc_uuid_parse(conversation, question->conversation.b);
     question->done = done;
     question->ctx = ctx;
@@ -87,8 +87,9 @@ static void trace_end(TcClient *client, Question *question, json_t *rows, const 
 static void trace_fail(TcClient *client, Question *question, uint32_t code)
 {
     TcError error;
-    error_code(&error, code, question->type == TC__QUERY_TYPE__CODE__TRACE ? "conversation" : "directory");
-    if (question->type == TC__QUERY_TYPE__CODE__DIRECTORY)
+    bool directory = question->type == TC__QUERY_TYPE__CODE__DIRECTORY;
+    error_code(&error, code, directory ? "directory" : "conversation");
+    if (directory)
         client_log(client, 4, "the directory could not be fetched: %s", error.code);
     trace_end(client, question, NULL, &error);
 }
@@ -116,6 +117,8 @@ static json_t *trace_rows(const Tc__Answer *answer)
     json_t *rows = json_array();
     for (size_t i = 0; i < answer->n_trace; i++)
         json_array_append_new(rows, tc_json_from_message(&answer->trace[i]->base));
+    for (size_t i = 0; i < answer->n_coordination; i++)
+        json_array_append_new(rows, tc_json_from_message(&answer->coordination[i]->base));
     return rows;
 }
 
@@ -140,7 +143,7 @@ static void trace_send(TcClient *client, Question *question)
     Tc__Query query = TC__QUERY__INIT;
     query.id = question->id;
     query.type = (Tc__QueryType__Code)question->type;
-    query.has_conversation = question->type == TC__QUERY_TYPE__CODE__TRACE;
+    query.has_conversation = question->type != TC__QUERY_TYPE__CODE__DIRECTORY;
     query.conversation = pack_bytes(question->conversation.b, 16);
     frame.query = &query;
     question->sent = connection_send(client->connection, &frame);
@@ -152,7 +155,7 @@ void trace_flush(TcClient *client)
     for (GList *at = client->trace->questions.head, *next; at != NULL; at = next) {
         Question *question = at->data;
         next = at->next;
-        if (question->type == TC__QUERY_TYPE__CODE__TRACE && !question->known)
+        if (question->type != TC__QUERY_TYPE__CODE__DIRECTORY && !question->known)
             trace_fail(client, question, TC_CODE_NOT_FOUND);
         else if (now >= question->until)
             trace_fail(client, question, TC_CODE_BUSY);

@@ -1,4 +1,4 @@
-/* Questions to the broker and their answers: the trace of a conversation for whoever asked, and the directory for ourselves. */
+/* Questions to the broker and their answers: the trace of a conversation, or who is answerable for its client, for whoever asked, and the directory for ourselves. */
 #ifndef SDK_TRACE_H
 #define SDK_TRACE_H
 
@@ -7,7 +7,8 @@
 Trace *trace_new(void);
 void trace_free(Trace *trace); /* takes NULL */
 
-void trace_ask(TcClient *client, const char *conversation, TcTraceDone done, void *ctx);
+/* type: TRACE or COORDINATION of a conversation. */
+void trace_ask(TcClient *client, int type, const char *conversation, TcTraceDone done, void *ctx);
 /* Fetches the directory when the broker's is newer and it is not being fetched already. */
 void trace_want_directory(TcClient *client, uint64_t serial);
 /* While this is so, deliveries wait. */

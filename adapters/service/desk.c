@@ -54,7 +54,7 @@ static json_t *act_dose(TcClient *client, const json_t *q, TcError *error)
     if (message != NULL)
         conversation = tc_client_conversation(client, json_string_value(json_object_get(message, "conversation")), error);
     if (conversation != NULL) {
-        char *words = tc_dose_page(message, conversation, g_get_real_time(), error);
+        char *words = tc_dose_page(message, conversation, tc_client_now(client), error);
         page = words != NULL ? json_string(words) : NULL;
         free(words);
     }
@@ -81,10 +81,11 @@ void desk_ask(TcClient *client, const json_t *question, DeskAnswer answer, void 
 {
     TcError error = { .code = "malformed", .text = "One JSON object a line, with \"do\": see throughcare-service(1)." };
     const char *what = text(question, "do");
-    if (strcmp(what, "trace") == 0) {
+    bool answerable = strcmp(what, "answerable") == 0;
+    if (answerable || strcmp(what, "trace") == 0) {
         Trace *trace = g_new(Trace, 1);
         *trace = (Trace){ answer, ctx };
-        tc_client_trace(client, text(question, "id"), on_trace, trace);
+        (answerable ? tc_client_answerable : tc_client_trace)(client, text(question, "id"), on_trace, trace);
         return;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(acts); i++) {

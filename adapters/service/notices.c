@@ -247,7 +247,8 @@ static bool notices_take_escalation(Notices *notices, const TcEvent *event)
 static bool notices_take_evidence(Notices *notices, const TcEvent *event)
 {
     const char *step = text(event->json, "step");
-    if (strcmp(step, "nobody_told") != 0 && strcmp(step, "not_held") != 0 && strcmp(step, "not_answered") != 0)
+    static const char *const matters[] = { "nobody_told", "not_held", "not_answered", "answerable", "expired", NULL };
+    if (!g_strv_contains(matters, step))
         return true;
     g_autofree char *what = said(step), *sentence = g_strdup_printf("%s: %s (conversation %s).", text(event->json, "by"), what, text(event->json, "conversation"));
     return notices_add(notices, event, step, sentence);

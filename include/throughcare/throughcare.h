@@ -139,6 +139,13 @@ json_t *tc_client_receipts(TcClient *client);
 /* Asks the broker for its own record of a conversation; done runs in a later dispatch with a new reference, or NULL and *error. */
 typedef void (*TcTraceDone)(void *ctx, json_t *rows, const TcError *error);
 void tc_client_trace(TcClient *client, const char *conversation, TcTraceDone done, void *ctx);
+/* The same for who was answerable for the client of a conversation, oldest first: [ { "version", "at", "step" (taken_up, passed,
+ * transferred, resumed, handed_back, noted), "coordinator", "worker", "residual", "from", "in_custody", "on_order", "died", "message" } ]. */
+void tc_client_answerable(TcClient *client, const char *conversation, TcTraceDone done, void *ctx);
+
+/* Microseconds since 1970 UTC, as this client has it: the host's clock, but in a made-up area shifted by the file that the environment's
+ * THROUGHCARE_TIME_SHIFT names. What an adapter works out of "now" and "today" comes from here. */
+int64_t tc_client_now(TcClient *client);
 
 /* Small durable notes of the adapter's own, in the same spool ("row:A1234BC" -> conversation). value NULL removes.
  * get: new string, free with free(); NULL when there is none. */

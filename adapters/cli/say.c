@@ -1,0 +1,250 @@
+/* Any kind of message in plain words: KIND, what it follows, and its fields as NAME=VALUE. Fields and their codes come from the
+ * protocol's own tables, so a new kind needs nothing here. Who the client is, is taken from the message that this one follows. */
+#include "adapters/cli/command.h"
+#include "adapters/cli/when.h"
+#include "adapters/cli/words.h"
+#include "broker/kind.h"
+#include "proto/json.h"
+#include "throughcare.pb-c.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct Said {
+    const KindRule *rule;
+    const ProtobufCFieldDescriptor *group; /* NULL: the kind has none */
+    json_t *message, *fields;              /* fields: of the group; borrowed from message */
+    char *on, *about, *instead_of, *to, *like, *worker, *key, *note, *parts, *name, *phone, *team;
+} Said;
+
+/* ---- The kind and its fields ---- */
+
+static const ProtobufCFieldDescriptor *group_of(const KindRule *rule)
+{
+    return rule->group == 0 ? NULL : protobuf_c_message_descriptor_get_field(&tc__header__descriptor, rule->group);
+}
+
+static const KindRule *rule_of(const char *kind)
+{
+    int code;
+    return tc_json_code_of(&tc__kind__code__descriptor, kind, &code) ? kind_rule(code) : NULL;
+}
+
+static void print_codes(const ProtobufCEnumDescriptor *list, FILE *out)
+{
+    for (unsigned i = 0; i < list->n_values; i++) {
+        g_autofree char *name = g_ascii_strdown(list->values[i].name, -1);
+        if (strcmp(name, "none") != 0)
+            fprintf(out, "%s%s", i > 0 && strcmp(list->values[0].name, "NONE") != 0 ? ", " : i > 1 ? ", " : "", name);
+    }
+}
+
+static void print_field(const ProtobufCFieldDescriptor *field, FILE *out)
+{
+    fprintf(out, "  %-18s %s", field->name, field->label == PROTOBUF_C_LABEL_REQUIRED ? _("(needed) ") : "");
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_ENUM: print_codes(field->descriptor, out); break;
+    case PROTOBUF_C_TYPE_BOOL: fputs(_("yes or no"), out); break;
+    case PROTOBUF_C_TYPE_INT64: fputs(_("a time, as \"2026-12-01 10:00\""), out); break;
+    case PROTOBUF_C_TYPE_UINT32: fputs(_("a number"), out); break;
+    default: fputs(g_str_has_suffix(field->name, "date") || g_str_has_suffix(field->name, "_on") ? _("a day, as 2026-12-01") : _("text"), out);
+    }
+    fputc('\n', out);
+}
+
+static const char *const header_fields[] = { "urgency", "event_at", "due_at", "statutory", "legal_basis" };
+
+static void print_fields(const Said *said, FILE *out)
+{
+    const ProtobufCMessageDescriptor *group = said->group == NULL ? NULL : said->group->descriptor;
+    for (unsigned i = 0; group != NULL && i < group->n_fields; i++)
+        print_field(&group->fields[i], out);
+    for (size_t i = 0; i < G_N_ELEMENTS(header_fields); i++)
+        print_field(protobuf_c_message_descriptor_get_field_by_name(&tc__header__descriptor, header_fields[i]), out);
+}
+
+/* ---- NAME=VALUE ---- */
+
+static bool is_yes(const char *value) { return strcmp(value, "yes") == 0 || strcmp(value, "true") == 0; }
+
+/* NULL: the value does not fit the field. */
+static json_t *value_of(const ProtobufCFieldDescriptor *field, const char *value)
+{
+    g_autofree char *time = NULL;
+    char *end;
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_BOOL: return is_yes(value) || strcmp(value, "no") == 0 || strcmp(value, "false") == 0 ? json_boolean(is_yes(value)) : NULL;
+    case PROTOBUF_C_TYPE_INT64: time = when_text(value); return time == NULL ? NULL : json_string(time);
+    case PROTOBUF_C_TYPE_UINT32: {
+        guint64 number = g_ascii_strtoull(value, &end, 10);
+        return *end == '\0' && end != value ? json_integer((json_int_t)number) : NULL;
+    }
+    default: return json_string(value);
+    }
+}
+
+static const ProtobufCFieldDescriptor *field_of(const Said *said, const char *name, json_t **into)
+{
+    const ProtobufCFieldDescriptor *field = said->group == NULL ? NULL : protobuf_c_message_descriptor_get_field_by_name(said->group->descriptor, name);
+    *into = field != NULL ? said->fields : said->message;
+    for (size_t i = 0; field == NULL && i < G_N_ELEMENTS(header_fields); i++)
+        if (strcmp(name, header_fields[i]) == 0)
+            field = protobuf_c_message_descriptor_get_field_by_name(&tc__header__descriptor, name);
+    return field;
+}
+
+static bool take_word(Said *said, const char *word)
+{
+    json_t *into, *value;
+    const char *equals = strchr(word, '=');
+    g_autofree char *given = equals == NULL ? g_strdup(word) : g_strndup(word, (gsize)(equals - word));
+    const char *name = strcmp(given, "at") == 0 ? "event_at" : given;
+    const ProtobufCFieldDescriptor *field = equals == NULL ? NULL : field_of(said, name, &into);
+    if (field == NULL) {
+        command_fail(_("%s is no field of a %s. It has:"), word, words_of(said->rule->name));
+        print_fields(said, stderr);
+        return false;
+    }
+    if ((value = value_of(field, equals + 1)) == NULL) {
+        command_fail(_("%s does not fit:"), word);
+        print_field(field, stderr);
+        return false;
+    }
+    json_object_set_new(into, name, value);
+    return true;
+}
+
+/* ---- What it follows ---- */
+
+static json_t *shown(const char *id, int *code) { return command_ask(json_pack("{s:s, s:s}", "do", "show", "id", id), code); }
+
+/* Replies go to what asked, any version of it; the conversation's own id is the first. */
+static bool follow(Said *said, int *code)
+{
+    const char *id = said->instead_of != NULL ? said->instead_of : said->on != NULL ? said->on : said->about;
+    json_auto_t *before = id == NULL ? NULL : shown(id, code);
+    if (id == NULL)
+        return true;
+    if (before == NULL)
+        return false;
+    const char *conversation = command_text(before, "conversation");
+    if (said->instead_of != NULL)
+        json_object_set_new(said->message, "supersedes", json_string(id));
+    else
+        json_object_set_new(said->message, said->on != NULL ? "in_reply_to" : "about", json_string(conversation));
+    if (said->on != NULL)
+        json_object_set_new(said->message, "conversation", json_string(conversation));
+    if (said->like == NULL && said->on == NULL)
+        said->like = g_strdup(id);
+    return true;
+}
+
+static void set_text(json_t *object, const char *name, const char *value)
+{
+    if (value != NULL)
+        json_object_set_new(object, name, json_string(value));
+}
+
+/* Identity and safe contact as the message named has them; a worker and how to reach them; a note. */
+static bool fill_minimum(Said *said, json_t *parts, int *code)
+{
+    json_t *minimum = json_object_get(parts, "minimum") != NULL ? json_incref(json_object_get(parts, "minimum")) : json_object();
+    json_auto_t *like = said->like == NULL ? NULL : shown(said->like, code);
+    if (said->like != NULL && like == NULL) {
+        json_decref(minimum);
+        return false;
+    }
+    const json_t *from = json_object_get(json_object_get(like, "parts"), "minimum");
+    json_object_set(minimum, "person", json_object_get(from, "person"));
+    json_object_set(minimum, "contacts", json_object_get(from, "contacts"));
+    json_object_set(minimum, "staff_risk", json_object_get(from, "staff_risk"));
+    if (said->name != NULL) {
+        json_t *worker = json_pack("{s:s}", "name", said->name);
+        set_text(worker, "phone", said->phone);
+        set_text(worker, "team", said->team);
+        json_object_set_new(minimum, "worker", worker);
+    }
+    set_text(minimum, "note", said->note);
+    if (json_object_size(minimum) > 0)
+        json_object_set(parts, "minimum", minimum);
+    json_decref(minimum);
+    return true;
+}
+
+static bool fill(Said *said, int *code)
+{
+    json_error_t error;
+    json_t *parts = said->parts == NULL ? json_object() : json_load_file(said->parts, JSON_REJECT_DUPLICATES, &error);
+    if (parts == NULL) {
+        *code = command_fail("%s:%d: %s", said->parts, error.line, error.text);
+        return false;
+    }
+    bool good = follow(said, code) && fill_minimum(said, parts, code);
+    if (good && json_object_size(parts) > 0)
+        json_object_set(said->message, "parts", parts);
+    json_decref(parts);
+    set_text(said->message, "recipient", said->to);
+    set_text(said->message, "worker", said->worker);
+    return good;
+}
+
+/* ---- The command ---- */
+
+static bool begin(Said *said, const char *kind)
+{
+    said->rule = rule_of(kind);
+    if (said->rule == NULL) {
+        command_fail(_("there is no kind of message \"%s\". Try: "), kind);
+        print_codes(&tc__kind__code__descriptor, stderr);
+        fputc('\n', stderr);
+        return false;
+    }
+    said->group = group_of(said->rule);
+    said->message = json_pack("{s:s}", "kind", kind);
+    if (said->group != NULL)
+        json_object_set_new(said->message, said->group->name, said->fields = json_object());
+    return true;
+}
+
+static int send_it(const Said *said)
+{
+    int code;
+    json_auto_t *id = command_ask(json_pack("{s:s, s:O, s:s*}", "do", "send", "message", said->message, "key", said->key), &code);
+    if (id != NULL && !command_print_json(json_pack("{s:O}", "message", id)))
+        printf(_("Taken: message %s. It goes out as soon as a broker takes it; throughcare show tells.\n"), json_string_value(id));
+    return code;
+}
+
+int say_command(int argc, char **argv)
+{
+    static Said said; /* words live as long as the process */
+    int code = CODE_OK;
+    bool asks = argc > 2 && argv[1][0] != '-' && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
+    const GOptionEntry entries[] = {
+        { "on", 0, 0, G_OPTION_ARG_STRING, &said.on, N_("Answers or follows this referral, offer or drop-out"), "MESSAGE" },
+        { "about", 0, 0, G_OPTION_ARG_STRING, &said.about, N_("Something new for the client of this message"), "MESSAGE" },
+        { "instead-of", 0, 0, G_OPTION_ARG_STRING, &said.instead_of, N_("A newer version of this message"), "MESSAGE" },
+        { "to", 0, 0, G_OPTION_ARG_STRING, &said.to, N_("Which service; without it the other side of what it follows"), "SERVICE" },
+        { "worker", 0, 0, G_OPTION_ARG_STRING, &said.worker, N_("You"), "REF" },
+        { "like", 0, 0, G_OPTION_ARG_STRING, &said.like, N_("Who the client is, as in this message (--about and --instead-of do so by themselves)"), "MESSAGE" },
+        { "name", 0, 0, G_OPTION_ARG_STRING, &said.name, N_("The named worker's name (sealed)"), "TEXT" },
+        { "phone", 0, 0, G_OPTION_ARG_STRING, &said.phone, N_("How to reach them (sealed)"), "TEXT" },
+        { "team", 0, 0, G_OPTION_ARG_STRING, &said.team, N_("Their team (sealed)"), "TEXT" },
+        { "note", 0, 0, G_OPTION_ARG_STRING, &said.note, N_("A note (sealed)"), "TEXT" },
+        { "parts", 0, 0, G_OPTION_ARG_FILENAME, &said.parts, N_("Everything else that is sealed, as JSON"), "FILE" },
+        { "key", 0, 0, G_OPTION_ARG_STRING, &said.key, N_("Your name for this act: sent again, it changes nothing"), "TEXT" },
+        { 0 },
+    };
+    if (asks && begin(&said, argv[1])) {
+        printf(_("throughcare say %s: its fields, as NAME=VALUE\n\n"), argv[1]);
+        print_fields(&said, stdout);
+        return CODE_OK;
+    }
+    command_parse(&argc, &argv, "KIND [FIELD=VALUE …]", _("Sends any kind of message in plain words; say KIND --help lists its fields."), entries, 1, 32);
+    if (!begin(&said, argv[1]))
+        return CODE_USAGE;
+    for (int i = 2; i < argc; i++)
+        if (!take_word(&said, argv[i]))
+            return CODE_USAGE;
+    return fill(&said, &code) ? send_it(&said) : code;
+}
