@@ -12,7 +12,7 @@
 #define REFILL_US (12 * G_TIME_SPAN_HOUR)
 #define FIRE_A_TURN 256
 
-struct Clocks { GTree *by_due; int64_t known_until; bool asked; };
+struct Clocks { GTree *by_due; int64_t known_until, asked_until; bool asked; };
 
 static int compare(gconstpointer a, gconstpointer b, gpointer ctx)
 {
@@ -104,7 +104,7 @@ static void on_clocks(void *ctx, const ClocksAnswer *answer)
     broker->clocks->asked = false;
     if (answer->failed)
         return;
-    broker->clocks->known_until += REFILL_US;
+    broker->clocks->known_until = MAX(broker->clocks->known_until, broker->clocks->asked_until);
     for (guint i = 0; i < answer->clocks->len; i++)
         clocks_add(broker, &g_array_index(answer->clocks, ClockDue, i), NULL, 0);
 }
@@ -115,5 +115,6 @@ void clocks_refill(Broker *broker)
     if (clocks->asked || store_state(broker->store) != STORE_ACTIVE || wallclock_now() + REFILL_US < clocks->known_until)
         return;
     clocks->asked = true;
-    store_clocks(broker->store, clocks->known_until, clocks->known_until + REFILL_US, on_clocks, broker);
+    clocks->asked_until = MAX(clocks->known_until, wallclock_now()) + REFILL_US; /* time may have been put forward */
+    store_clocks(broker->store, clocks->known_until, clocks->asked_until, on_clocks, broker);
 }

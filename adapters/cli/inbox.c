@@ -21,16 +21,20 @@ static void print_row(const json_t *row)
 int inbox_command(int argc, char **argv)
 {
     gboolean today = FALSE, waiting = FALSE;
+    g_autofree char *kind = NULL;
     int code;
     size_t i;
     json_t *row;
     const GOptionEntry entries[] = {
         { "today", 0, 0, G_OPTION_ARG_NONE, &today, N_("Only who comes out today"), NULL },
         { "waiting", 0, 0, G_OPTION_ARG_NONE, &waiting, N_("Only what waits for an answer from here"), NULL },
+        { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, N_("Only messages of this kind"), "KIND" },
         { 0 },
     };
     command_parse(&argc, &argv, "", _("Shows what came for this service, newest first."), entries, 0, 0);
     json_t *filter = json_object();
+    if (kind != NULL)
+        json_object_set_new(filter, "kind", json_string(kind));
     if (waiting)
         json_object_set_new(filter, "waiting", json_true());
     if (today) {

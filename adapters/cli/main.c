@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const Command commands[] = {
-    { "inbox", "[--today] [--waiting]", N_("what came for this service, and what waits for an answer"), inbox_command },
+    { "inbox", "[--today] [--waiting] …", N_("what came for this service, and what waits for an answer"), inbox_command },
     { "show", "ID", N_("open a message, or a conversation"), show_command },
     { "answer", "MESSAGE …", N_("answer a release notification or a dose request, or report a meeting"), answer_command },
     { "say", "KIND …", N_("a referral, an appointment, a transfer, a drop-out … in plain words"), say_command },

@@ -5,7 +5,7 @@ _throughcare() {
     words='inbox show answer say send recall trace answerable directory status authority key service audit --help --version'
   else
     case $command in
-      inbox) words='--today --waiting' ;;
+      inbox) words='--today --waiting --kind' ;;
       show) words='--worker --print --conversation' ;;
       answer) words='--worker --will --other-worker --named --name --phone --team --cannot --meeting --confirmed --reply --product --mg --frequency
         --phase --supervised --last-taken --observed-by --valid-until --answerer --role --registration --moved-to --note --message' ;;

@@ -6,13 +6,16 @@
 
 AREA=$TC_VAR/area
 AREA_BUILD=$TC_ROOT/build/release
-AREA_PRISON=oakdale
 # service|kind|organisation|name|stations|options of "throughcare service add"
 AREA_SERVICES=(
   "oakdale-carat|carat|oakdale|CARAT team, HMP Oakdale (made up)|files desk|--prison oakdale"
   "oakdale-health|prison_health|oakdale-health|Health care, HMP Oakdale (made up)|desk|--prison oakdale --manager oakdale-health"
-  "northmoor-cjip|cjip|northmoor-cjip|Northmoor CJIP team (made up)|desk|"
-  "northmoor-prescribing|prescriber|northmoor-prescribing|Northmoor prescribing service (made up)|desk|"
+  "northmoor-arrest|arrest_referral|northmoor-arrest|Northmoor arrest referral (made up)|desk|"
+  "northmoor-cjip|cjip|northmoor-cjip|Northmoor CJIP team (made up)|desk|--team-leader northmoor-cjip"
+  "northmoor-prescribing|prescriber|northmoor-prescribing|Northmoor prescribing service (made up)|desk|--team-leader northmoor-prescribing"
+  "northmoor-day|tier3|northmoor-day|Northmoor crack day programme (made up)|desk|--team-leader northmoor-day"
+  "northmoor-tier3|tier3|northmoor-tier3|Northmoor structured treatment (made up)|desk|--team-leader northmoor-tier3"
+  "northmoor-probation|probation|northmoor-probation|Northmoor probation (made up)|desk|"
   "northmoor-spoc|spoc|northmoor-spoc|Northmoor single point of contact (made up)|desk|--spoc"
 )
 
@@ -46,6 +49,7 @@ area_make_authority() {
 
 area_make_keys() {
   local service=$1 stations=$5 station first=
+  [[ ! -e $AREA/$service ]] || return 0 # an area made before an update lacks only what came with it
   mkdir -p -m 0700 -- "$AREA/$service"
   for station in $stations; do
     throughcare key new --service "$service" --station "$station" ${first:+--from "$first"} \
@@ -78,6 +82,9 @@ authority=$(throughcare authority show "$AREA/authority")
 
 [admin]
 socket=$(area_socket admin)
+
+[test]
+time_shift_file=$STORY_SHIFT
 CONF
 }
 
@@ -96,10 +103,8 @@ area_configure_carat() {
 }
 
 area_prepare() {
-  if [[ ! -e $AREA/made ]]; then
-    area_make_authority
-    area_each area_make_keys
-  fi
+  [[ -e $AREA/made ]] || area_make_authority
+  area_each area_make_keys
   area_each area_list_service
   throughcare authority sign "$AREA/authority"
   area_configure_broker
@@ -115,12 +120,14 @@ area_start_desk() { process_start "$1" TERM "$AREA_BUILD/adapters/service/throug
 area_wait_desk() { process_need "$1" 30 area_connected "$1" || fail "$1 did not connect" "See $TC_VAR/log/$1.log"; }
 
 area_start() {
+  story_prepare
+  export THROUGHCARE_TIME_SHIFT=$STORY_SHIFT
   process_start broker TERM "$AREA_BUILD/broker/throughcare-broker" --config "$AREA/broker/broker.conf"
   process_need broker 30 area_broker_active || fail "the broker did not become active" "See $TC_VAR/log/broker.log"
   area_each area_start_desk
   process_start carat-files TERM "$AREA_BUILD/adapters/carat/throughcare-carat" --config "$AREA/oakdale-carat/files.conf"
   area_each area_wait_desk
-  say "The broker and six adapters are up."
+  say "The broker and $((${#AREA_SERVICES[@]} + 1)) adapters are up."
 }
 
 area_tell_desk() { say "  $4"; say "    export THROUGHCARE_SOCKET=$(area_socket "$1")"; }

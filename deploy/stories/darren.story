@@ -1,0 +1,24 @@
+# Darren (made up), 22: crack only, no record. Arrested, seen in the cell, bailed next morning; misses his appointment, and is found.
+-12 22:40 tell  Darren is in the cells. The arrest referral worker has two minutes with him, and sends a referral before he leaves.
+-12 22:40 say   northmoor-arrest referral --to northmoor-cjip --worker a-003 --parts darren.json pathway=crack urgency=before_leaves_cell => referral
+-12 22:41 expect northmoor-arrest answerable $referral northmoor-arrest
+-12 22:55 tell  The CJIP team's out-of-hours worker takes him on: the team is answerable now.
+-12 22:55 say   northmoor-cjip referral_answer --on $referral --worker w-021 --name "Ali Made-Up" --phone "01632 960124" reply=accept named_worker=w-021
+-12 22:56 say   northmoor-cjip appointment --on $referral change=made type=assessment event_at=@+15h
+-12 22:57 expect northmoor-arrest answerable $referral northmoor-cjip
+-11 14:40 tell  He does not come.
+-11 14:40 say   northmoor-cjip attendance --on $referral outcome=did_not_attend event_at=@-40m
+-11 14:41 expect northmoor-arrest state $referral missed
+-9 10:10 tell   Two days later the worker finds him at court, and makes another appointment.
+-9 10:10 say    northmoor-cjip attempt --on $referral --worker w-021 channel=visit result=spoke
+-9 10:15 say    northmoor-cjip appointment --on $referral change=made type=assessment event_at=@+24h
+-8 11:00 say    northmoor-cjip attendance --on $referral outcome=attended event_at=@-30m
+-8 11:05 expect northmoor-arrest state $referral seen
+-8 11:30 tell   A crack day programme takes him; the CJIP team stays answerable.
+-8 11:30 say    northmoor-cjip referral --about $referral --to northmoor-day --worker w-021 pathway=crack urgency=within_48h => programme
+-8 12:10 say    northmoor-day referral_answer --on $programme --worker d-001 --name "Jo Made-Up" --phone "01632 960600" reply=accept named_worker=d-001
+-8 12:12 say    northmoor-day appointment --on $programme change=made type=group event_at=@+22h
+-7 10:40 say    northmoor-day attendance --on $programme outcome=attended event_at=@-20m
+-7 10:45 say    northmoor-day treatment --on $programme step=started
+-7 10:50 expect northmoor-cjip state $programme in_treatment
+-7 10:50 expect northmoor-arrest answerable $referral northmoor-cjip

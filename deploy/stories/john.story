@@ -1,0 +1,38 @@
+# John (made up), 29: heroin and crack, 40 mg of methadone in custody. Bailed by a court with a day's notice.
+# Each line: day from today, time in London, then what is told, done or expected. deploy/lib/story.sh plays it; see deploy/stories/README.md.
+-75 14:00 tell  The prison's system drops tomorrow's release list: John is likely to be bailed.
+-75 14:00 drop  releases
+-75 14:30 tell  A CJIP worker opens the notification and names herself: she will meet him.
+-75 14:30 find  northmoor-cjip release_notification => release
+-75 14:31 do    northmoor-cjip show $release --worker w-017
+-75 14:32 do    northmoor-cjip answer $release --will --worker w-017 --name "Sam Made-Up" --phone "01632 960123" --team "Northmoor CJIP"
+-75 14:35 expect lists Somebody is named
+-74 11:20 tell  He is bailed. The CARAT worker meets him at court and says so in the next list: from now on the CJIP team is answerable.
+-74 11:20 drop  releases-next-day met
+-74 11:21 expect northmoor-cjip state $release met
+-74 11:21 expect northmoor-cjip answerable $release northmoor-cjip
+-73 09:30 tell  The prescriber asks the prison for his dose; a nurse answers, and the prescriber continues 40 mg under supervision.
+-73 09:30 say   northmoor-prescribing dose_request --to oakdale-health --worker p-002 --parts john-dose.json asked_of=prison urgency=same_day legal_basis=direct_care due_at=@+4h => dose
+-73 09:50 do    oakdale-health show $dose --worker n-009
+-73 09:55 do    oakdale-health answer $dose --confirmed --worker n-009 --product methadone_1mg_ml --mg 40 --frequency once_daily --phase stable --supervised --last-taken @-3h --observed-by prison_nurse --valid-until @+48h --answerer "Alex Made-Up" --role "prison nurse" --registration 00X0000X
+-73 10:05 find  northmoor-prescribing dose_answer => answer
+-73 10:06 do    northmoor-prescribing show $answer --worker p-002
+-73 10:07 page  northmoor-prescribing $answer
+-73 11:00 say   northmoor-cjip referral --about $release --to northmoor-prescribing --worker w-017 pathway=maintenance urgency=rapid => script
+-73 11:20 say   northmoor-prescribing referral_answer --on $script --worker p-002 --name "Dr Made Up" --phone "01632 960300" reply=accept named_worker=p-002
+-73 11:25 say   northmoor-prescribing appointment --on $script change=made type=prescriber event_at=@+3h
+-73 15:00 say   northmoor-prescribing attendance --on $script outcome=attended event_at=@-30m
+-73 15:05 say   northmoor-prescribing treatment --on $script step=started
+-73 15:06 expect northmoor-cjip state $script in_treatment
+-45 10:00 tell  The court makes a treatment order. On an order only probation or a CJIP team may be answerable: an offer to anybody else is refused.
+-45 10:00 say   northmoor-probation court_order --to northmoor-cjip --parts john.json step=set type=dtto => order
+-45 10:30 refuse on_order northmoor-cjip transfer_offer --about $release --to northmoor-tier3 scope=coordination handover_date=@@+7d
+-44 09:00 say   northmoor-cjip referral --about $release --to northmoor-tier3 --worker w-017 pathway=maintenance urgency=routine => programme
+-44 15:00 say   northmoor-tier3 referral_answer --on $programme --worker t-004 --name "Kit Made-Up" --phone "01632 960500" reply=accept named_worker=t-004
+-44 15:05 say   northmoor-tier3 appointment --on $programme change=made type=assessment event_at=@+44h
+-42 11:30 say   northmoor-tier3 attendance --on $programme outcome=attended event_at=@-20m
+-42 11:40 say   northmoor-tier3 treatment --on $programme step=started
+-14 10:00 tell  The programme writes for the court's review; the CJIP team is answerable throughout.
+-14 10:00 say   northmoor-tier3 progress --to northmoor-probation --about $programme audience=court period_from=@@-28d period_to=@@-0d offered=8 attended=7 absence=acceptable => review
+-14 10:05 expect northmoor-cjip answerable $release northmoor-cjip
+-14 10:05 expect northmoor-probation answerable $order northmoor-cjip
