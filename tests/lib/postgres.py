@@ -88,5 +88,22 @@ class Postgres:
                                "-p", self.port, "-U", user, "-d", database, "-c", sql],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
+    def session(self):
+        """One psql that stays: many small questions without a process each. Gives a function like query; it ends with this process."""
+        psql = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-h", self.host, "-p", self.port, "-U", self.admin, "-d", self.name],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+        def ask(sql):
+            psql.stdin.write(sql + ";\n\\echo \x1e\n")
+            psql.stdin.flush()
+            rows = []
+            for line in iter(psql.stdout.readline, ""):
+                if line == "\x1e\n":
+                    return rows
+                rows.append(line.rstrip("\n").split("\x1f"))
+            raise Failure(f"psql ended: {sql}")
+        ask.close = lambda: (psql.stdin.close(), psql.wait())
+        return ask
+
     def forget(self):
         _shell('postgres_forget "$1"', self.state)
