@@ -43,6 +43,7 @@ int service_command(int argc, char **argv);
 int directory_command(int argc, char **argv);
 int say_command(int argc, char **argv);
 int answerable_command(int argc, char **argv);
+int report_command(int argc, char **argv);
 int send_command(int argc, char **argv);
 int inbox_command(int argc, char **argv);
 int show_command(int argc, char **argv);

@@ -2,7 +2,7 @@
 _throughcare() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=
   if ((COMP_CWORD == 1)); then
-    words='inbox show answer say send recall trace answerable directory status authority key service audit --help --version'
+    words='inbox show answer say send recall trace answerable directory status authority key service audit report --help --version'
   else
     case $command in
       inbox) words='--today --waiting --kind' ;;
@@ -18,6 +18,7 @@ _throughcare() {
       authority) words='new sign show --name --area --area-name --broker-card --host --made-up --out' ;;
       key) words='new export import rotate --service --station --from --broker --out --card --passphrase-file' ;;
       service) words='add list block unblock --card --name --organisation --port --area --kind --prison --manager --team-leader --fallback --area-manager --spoc --passport --keys --admin' ;;
+      report) words='funnel waits clocks continuity releases doses reengagement deaths --conninfo --from --until --csv --exact' ;;
       audit) words='verify prove export receipts --conninfo --export --directory --authority --held' ;;
     esac
     words+=' --json --socket --help'

@@ -34,6 +34,17 @@ journey_record() {
   area_at northmoor-cjip answerable "$(story_id karen.referral)"
 }
 
+journey_reports() {
+  local report
+  for report in funnel waits clocks continuity doses reengagement; do
+    say
+    say "throughcare report $report --exact (made-up people: in earnest a count below five is not shown)"
+    throughcare report "$report" --exact --conninfo "$(journey_database)" 2>/dev/null
+  done
+}
+
+journey_database() { printf 'host=%s port=%s user=throughcare_report dbname=throughcare' "$PGHOST" "$PGPORT"; }
+
 journey_play() {
   if [[ -e $JOURNEY && ! -e $STORY_KEPT ]]; then
     say "This area was made before there were three stories, and time does not go back: deploy/run --reset makes a new one and plays them."
@@ -57,7 +68,7 @@ journey_verify() {
   for service in "${AREA_SERVICES[@]%%|*}"; do
     area_at "$service" audit receipts >"$TC_VAR/area/held/$service.json"
   done
-  throughcare audit verify --conninfo "host=$PGHOST port=$PGPORT user=throughcare_report dbname=throughcare" \
+  throughcare audit verify --conninfo "$(journey_database)" \
     --directory "$TC_VAR/area/authority/directory.bin" --authority "$(throughcare authority show "$TC_VAR/area/authority")" --held "$TC_VAR/area/held" ||
     fail "the record does not verify" "This must never happen: keep $TC_VAR as it is and tell the authors."
 }

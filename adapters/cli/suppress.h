@@ -1,0 +1,15 @@
+/* Small numbers: a count below five could be somebody. It is not shown, and where one hidden count could be worked out from a total, the
+ * next smallest is hidden too. Pure. */
+#ifndef CLI_SUPPRESS_H
+#define CLI_SUPPRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SUPPRESS_BELOW = 5 };
+
+/* counts: rows of `columns` counts each, -1 where a cell is no count; hidden: as many, set here. A row's first count is its whole: its other
+ * counts are parts of it. In a column the rows are parts of a whole that may be known. */
+void suppress(const long long *counts, size_t rows, size_t columns, bool *hidden);
+
+#endif
