@@ -4,6 +4,7 @@
 #include "adapters/files/sheet.h"
 
 #include <gio/gio.h>
+#include <stdlib.h>
 
 enum { CODES_LIST, CODES_CODE, CODES_LABEL };
 
@@ -13,6 +14,13 @@ static char *codes_key(const char *list, const char *text)
     for (char *c = key; *c != '\0'; c++)
         *c = *c == '_' || *c == '-' ? ' ' : g_ascii_tolower(*c);
     return key;
+}
+
+/* No label holds this sign. */
+static char *codes_number_key(const char *list, const char *label)
+{
+    g_autofree char *key = codes_key(list, label);
+    return g_strconcat(key, "#", NULL);
 }
 
 static GHashTable *codes_read(void)
@@ -26,21 +34,35 @@ static GHashTable *codes_read(void)
     GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (guint i = 0; i < sheet->rows->len; i++) {
         char **fields = (char **)((const SheetRow *)sheet->rows->pdata[i])->fields->pdata;
-        if (fields[CODES_CODE][0] != '\0')
+        if (fields[CODES_CODE][0] != '\0') {
             g_hash_table_insert(table, codes_key(fields[CODES_LIST], fields[CODES_CODE]), g_strdup(fields[CODES_LABEL]));
+            g_hash_table_insert(table, codes_number_key(fields[CODES_LIST], fields[CODES_LABEL]), g_strdup(fields[CODES_CODE]));
+        }
         g_hash_table_insert(table, codes_key(fields[CODES_LIST], fields[CODES_LABEL]), g_strdup(fields[CODES_LABEL]));
     }
     sheet_free(sheet);
     return table;
 }
 
-const char *codes_label(const char *list, const char *text)
+static GHashTable *codes_table(void)
 {
     static GHashTable *table;
     if (g_once_init_enter(&table)) {
         GHashTable *read = codes_read();
         g_once_init_leave(&table, read);
     }
+    return table;
+}
+
+const char *codes_label(const char *list, const char *text)
+{
     g_autofree char *key = codes_key(list, text);
-    return g_hash_table_lookup(table, key);
+    return g_hash_table_lookup(codes_table(), key);
+}
+
+int codes_number(const char *list, const char *label)
+{
+    g_autofree char *key = codes_number_key(list, label);
+    const char *number = g_hash_table_lookup(codes_table(), key);
+    return number == NULL ? 0 : atoi(number);
 }

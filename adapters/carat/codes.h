@@ -9,5 +9,7 @@
 
 /* The label for a code or label of this list; NULL when the list has none. Borrowed, for ever. */
 const char *codes_label(const char *list, const char *text);
+/* The number of a label of this list; 0 when it has none. */
+int codes_number(const char *list, const char *label);
 
 #endif

@@ -1,8 +1,9 @@
 /* A row as a release notification (row_message of row.h).
  *
- * Each column goes where column.def says; what the wire has no place for (substances, reasons, the stay) is put into words in
- * the sealed notes: clinical things in the clinical part, the rest in the minimum. An empty cell of a code that the message
+ * Each column goes where column.def says, the substances into the assessment by their national numbers; what the wire has no place for
+ * (reasons, the stay) is put into words in the sealed notes: clinical things in the clinical part, the rest in the minimum. An empty cell of a code that the message
  * must have becomes "not_asked". Fails never: the SDK checks the result against the wire's limits. */
+#include "adapters/carat/codes.h"
 #include "adapters/carat/row.h"
 
 #include <string.h>
@@ -66,15 +67,29 @@ static void words_add(GString *words, const char *what, const char *value)
         g_string_append_printf(words, "%s%s: %s.", words->len > 0 ? "\n" : "", what, value);
 }
 
+/* The substances in order, by their national numbers. Whether crack is among them is always said; where it is not, it was not asked. */
+static void clinical_substances(json_t *message, const Row *row)
+{
+    enum { CRACK = 3201 };
+    const char *drugs[] = { VALUE(row, DRUG_1), VALUE(row, DRUG_2), VALUE(row, DRUG_3) };
+    json_t *substances = json_array();
+    bool crack = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(drugs); i++) {
+        int number = drugs[i][0] == '\0' ? 0 : codes_number("drug", drugs[i]);
+        if (number != 0)
+            json_array_append_new(substances, json_pack("{s:i}", "code", number));
+        crack = crack || number == CRACK;
+    }
+    if (json_array_size(substances) > 0) {
+        message_set(message, "parts.clinical.assessment.crack", crack ? "yes" : "not_asked");
+        json_object_set(json_object_get(json_object_get(json_object_get(message, "parts"), "clinical"), "assessment"), "substances", substances);
+    }
+    json_decref(substances);
+}
+
 static void clinical_words(json_t *message, const Row *row)
 {
     g_autoptr(GString) words = g_string_new(NULL);
-    g_autoptr(GString) drugs = g_string_new(VALUE(row, DRUG_1));
-    const char *more[] = { VALUE(row, DRUG_2), VALUE(row, DRUG_3) };
-    for (size_t i = 0; i < G_N_ELEMENTS(more); i++)
-        if (more[i][0] != '\0')
-            g_string_append_printf(drugs, "%s%s", drugs->len > 0 ? ", " : "", more[i]);
-    words_add(words, "Problem substances, in order", drugs->str);
     words_add(words, "Discharge from treatment in prison", VALUE(row, DISCHARGE_REASON));
     if (words->len > 0)
         message_set(message, "parts.clinical.note", words->str);
@@ -114,6 +129,7 @@ json_t *row_message(const Row *row, const RowTeam *team, const char *prison)
     if (row_expected(row)[0] != '\0')
         message_set(message, "release.expected_date", row_expected(row));
     message_defaults(message, row);
+    clinical_substances(message, row);
     clinical_words(message, row);
     minimum_words(message, row);
     message_team(message, team);

@@ -88,6 +88,18 @@ static void print_changes(const json_t *message)
     }
 }
 
+static void print_alerts(const json_t *message)
+{
+    size_t i, j;
+    json_t *alert, *fact;
+    json_array_foreach (json_object_get(message, "alerts"), i, alert) {
+        printf(_("  ALERT: %s ("), command_text(alert, "text"));
+        json_array_foreach (json_object_get(alert, "facts"), j, fact)
+            printf("%s%s", j > 0 ? "; " : "", json_string_value(fact));
+        puts(")");
+    }
+}
+
 static void print_message(const json_t *message)
 {
     static const char *const groups[] = { "release", "release_answer", "meeting", "dose_request", "dose_answer", "movement", "prescribing", "court_order", "death",
@@ -96,6 +108,7 @@ static void print_message(const json_t *message)
     g_autofree char *at = command_time(json_object_get(message, "at"));
     printf(_("%s from %s to %s, %s\n"), words_of(command_text(message, "kind")), command_text(message, "sender"), command_text(message, "recipient"), at);
     printf(_("  signature: %s\n"), words_of(command_text(message, "signature")));
+    print_alerts(message);
     print_changes(message);
     for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
         const json_t *group = json_object_get(message, groups[i]);

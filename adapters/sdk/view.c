@@ -1,5 +1,6 @@
 #include "adapters/sdk/view.h"
 
+#include "adapters/sdk/alerts.h"
 #include "adapters/sdk/changes.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/look.h"
@@ -298,6 +299,18 @@ static void view_add_differences(TcClient *client, json_t *row, const GPtrArray 
     json_decref(asked);
 }
 
+static void view_add_alerts(TcClient *client, json_t *row, const GPtrArray *letters, const Letter *letter)
+{
+    json_t *conversation = json_array();
+    if (letter->ours) {
+        json_decref(conversation);
+        return;
+    }
+    view_messages(client, letters, false, conversation);
+    json_object_set_new(row, "alerts", alerts_of(row, conversation, client_now(client)));
+    json_decref(conversation);
+}
+
 /* A failure to ask is not the reader's trouble: it is asked again at the next opening. */
 static void view_ask(TcClient *client, const Letter *letter, unsigned missing)
 {
@@ -319,6 +332,7 @@ json_t *tc_client_message(TcClient *client, const char *message, TcError *error)
     view_add_opened_changes(client, row, letters, here);
     view_add_differences(client, row, letters, here);
     view_add_standing(client, row, &standing, here);
+    view_add_alerts(client, row, letters, here);
     if (missing != 0)
         view_ask(client, here, missing);
     if (spool_ok(client->spool, error))

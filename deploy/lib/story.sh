@@ -133,6 +133,7 @@ story_newest() {
   grep -q "=$id\$" "$STORY_KEPT" || printf '%s' "$id"
 }
 story_state() { area_at "$1" show "$2" --json | grep -o "\"state\": \"$3\""; }
+story_alerted() { area_at "$1" show "$2" --json | grep -o "\"code\": \"$3\""; }
 story_noticed() { area_at "$1" trace --local --json "$2" | grep -o "\"policy\": \"$3\""; }
 story_conversation() { area_at "$1" show "$2" --json | journey_field conversation; }
 story_answerable() { area_at "$1" answerable "$2" --json | grep '"coordinator"' | tail -n 1 | grep -o "\"$3\""; }

@@ -3,6 +3,7 @@
 -12 22:40 say   northmoor-arrest referral --to northmoor-cjip --worker a-003 --parts darren.json pathway=crack urgency=before_leaves_cell => referral
 -12 22:41 expect northmoor-arrest answerable $referral northmoor-arrest
 -12 22:55 tell  The CJIP team's out-of-hours worker takes him on: the team is answerable now.
+-12 22:55 do    northmoor-cjip show $referral --worker w-021
 -12 22:55 say   northmoor-cjip referral_answer --on $referral --worker w-021 --name "Ali Made-Up" --phone "01632 960124" reply=accept named_worker=w-021
 -12 22:56 say   northmoor-cjip appointment --on $referral change=made type=assessment event_at=@+15h
 -12 22:57 expect northmoor-arrest answerable $referral northmoor-cjip

@@ -5,6 +5,7 @@
 -75 14:30 tell  A CJIP worker opens the notification and names herself: she will meet him.
 -75 14:30 find  northmoor-cjip release_notification => release
 -75 14:31 do    northmoor-cjip show $release --worker w-017
+-75 14:31 expect northmoor-cjip alerted $release lost_tolerance
 -75 14:32 do    northmoor-cjip answer $release --will --worker w-017 --name "Sam Made-Up" --phone "01632 960123" --team "Northmoor CJIP"
 -75 14:35 expect lists Somebody is named
 -74 11:20 tell  He is bailed. The CARAT worker meets him at court and says so in the next list: from now on the CJIP team is answerable.

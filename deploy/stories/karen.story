@@ -2,6 +2,10 @@
 -250 10:00 tell Karen is in prison. CARAT refers her to the CJIP team well before her release, and is answerable for her inside.
 -250 10:00 say  oakdale-carat referral --to northmoor-cjip --worker c-007 --parts karen.json pathway=community_stabilisation urgency=routine => referral
 -250 10:01 expect oakdale-carat answerable $referral oakdale-carat
+-249 09:20 do   northmoor-cjip show $referral --worker w-017
+-249 09:21 expect northmoor-cjip alerted $referral opiate_and_benzodiazepine
+-249 09:21 expect northmoor-cjip alerted $referral injecting
+-249 09:21 expect northmoor-cjip alerted $referral self_harm
 -249 09:30 say  northmoor-cjip referral_answer --on $referral --worker w-017 --name "Sam Made-Up" --phone "01632 960123" reply=accept named_worker=w-017
 -249 09:31 say  northmoor-cjip appointment --on $referral change=made type=assessment place=cell event_at=@+7d
 -242 10:30 say  northmoor-cjip attendance --on $referral outcome=attended place=cell event_at=@-60m

@@ -188,7 +188,7 @@ static void test_message(void **state)
         "\"text_allowed\":\"yes\",\"voicemail_allowed\":\"not_asked\",\"letter_allowed\":\"no\",\"state\":\"live\"}],"
         "\"worker\":{\"name\":\"CARAT team\",\"phone\":\"0113 496 0000\"},\"note\":\"Received into prison: 2026-10-01.\"},"
         "\"clinical\":{\"doses\":[{\"product\":\"methadone_1mg_ml\",\"mg\":\"40\",\"frequency\":\"once_daily\"}],"
-        "\"note\":\"Problem substances, in order: heroin, crack.\"},\"risk\":{\"overdose_history\":\"yes\"}}}", 0, NULL);
+        "\"assessment\":{\"crack\":\"yes\",\"substances\":[{\"code\":1011},{\"code\":3201}]}},\"risk\":{\"overdose_history\":\"yes\"}}}", 0, NULL);
     assert_non_null(expected);
     if (!json_equal(message, expected))
         fail_msg("the message is %s", json_dumps(message, JSON_INDENT(1)));
