@@ -273,8 +273,14 @@ static void care_transfer(Work *work, const Message *message)
 {
     Care *care = &work->care;
     const Head *head = work->head;
-    if ((head_scope(head) & SCOPE_COORDINATION) == 0)
+    if ((head_scope(head) & SCOPE_PRESCRIBING) != 0 && care->version > 0
+        && (care->prescriber[0] == '\0' || strcmp(care->prescriber, head->starter) == 0))
+        g_strlcpy(care->prescriber, message->sender, sizeof care->prescriber);
+    if ((head_scope(head) & SCOPE_COORDINATION) == 0) {
+        if (strcmp(care->prescriber, message->sender) == 0)
+            care_change(work, COORDINATION_NOTED, NULL, NULL, message);
         return;
+    }
     if (head->residual[0] != '\0')
         g_strlcpy(care->residual, head->residual, sizeof care->residual);
     else if (care_is(work, head->starter, OF(CJIP)))
@@ -309,9 +315,62 @@ static void care_note_order(Work *work, const Message *message, int step)
         care_change(work, care->version == 0 ? COORDINATION_TAKEN_UP : COORDINATION_PASSED, holder, NULL, message);
 }
 
+/* ---- Who prescribes: at most one ---- */
+
+static void care_say_prescribing(Work *work, int step, const char *by)
+{
+    const char *const who[] = { work->care.coordinator, work->care.residual, work->care.prescriber, work->head->starter, work->head->addressee };
+    for (size_t i = 0; i < G_N_ELEMENTS(who); i++) {
+        bool again = who[i][0] == '\0';
+        for (size_t j = 0; j < i; j++)
+            again = again || strcmp(who[i], who[j]) == 0;
+        if (!again)
+            decide_evidence(work, decide_text(work, who[i]),
+                            (EvidenceOut){ .step = step, .messages = &work->head->newest_notification, .message_count = 1, .by = by });
+    }
+}
+
+static void care_prescriber(Work *work, const Message *message, const char *prescriber)
+{
+    if (work->care.version == 0 && !care_may_hold(work, message->sender))
+        return;
+    g_strlcpy(work->care.prescriber, prescriber, sizeof work->care.prescriber);
+    bool first = work->care.version == 0;
+    care_change(work, first ? COORDINATION_TAKEN_UP : COORDINATION_NOTED, first ? message->sender : NULL, NULL, message);
+}
+
+/* One that starts takes the responsibility; if another has it, and was not named as the one before, both and the coordinator learn that two
+ * prescribe. One that stops without saying who goes on leaves a gap. */
+static void care_note_prescribing(Work *work, const Message *message, int step)
+{
+    const Care *care = &work->care;
+    const char *sender = message->sender, *other = message->group.coded.service;
+    if (step == PRESCRIBING_START && strcmp(care->prescriber, sender) != 0) {
+        bool two = care->prescriber[0] != '\0' && (other == NULL || strcmp(other, care->prescriber) != 0);
+        if (two)
+            care_say_prescribing(work, STEP_TWO_PRESCRIBE, sender);
+        care_prescriber(work, message, sender);
+    }
+    if (step == PRESCRIBING_STOP && strcmp(care->prescriber, sender) == 0) {
+        if (other == NULL)
+            care_say_prescribing(work, STEP_NOBODY_PRESCRIBES, sender);
+        care_prescriber(work, message, other == NULL ? "" : other);
+    }
+}
+
+static void care_unnote_prescribing(Work *work, const Message *message, int step)
+{
+    if (step == PRESCRIBING_START && strcmp(work->care.prescriber, message->sender) == 0)
+        care_prescriber(work, message, "");
+    if (step == PRESCRIBING_STOP && work->care.prescriber[0] == '\0')
+        care_prescriber(work, message, message->sender);
+}
+
 static void care_note(Work *work, const Message *message)
 {
     int step = message->group.coded.code;
+    if (message->kind == KIND_PRESCRIBING)
+        care_note_prescribing(work, message, step);
     if (message->kind == KIND_MOVEMENT)
         care_note_movement(work, message, step);
     if (message->kind == KIND_COURT_ORDER)
@@ -329,6 +388,10 @@ static void care_unnote(Work *work, const Message *message)
     int kind = work->event->known.ref.kind, step = head_code(work->head);
     if (care->version == 0)
         return;
+    if (kind == KIND_PRESCRIBING) {
+        care_unnote_prescribing(work, message, step);
+        return;
+    }
     if (kind == KIND_MOVEMENT)
         care->in_custody = step == MOVEMENT_RELEASED;
     else if (kind == KIND_COURT_ORDER)

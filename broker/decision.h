@@ -41,6 +41,7 @@ typedef struct Care {
     int step;                  /* CoordinationStep */
     char coordinator[64], worker[64], residual[64]; /* services; the coordinator's worker reference; "" none */
     char receiver[64];         /* service that takes over when custody lets the client go; "" none */
+    char prescriber[64];       /* service that prescribes; "" nobody is known to */
     char place[64];            /* prison or hospital that holds the client; "" unknown */
     bool in_custody, on_order, died;
     TcId conversation, message;/* what caused this version; message none: a clock or the operator */

@@ -340,6 +340,7 @@ static void encode_care_row(const CarePlain *from, Tc__CoordinationRow *to)
     to->worker = encode_given(care->worker);
     to->residual = encode_given(care->residual);
     to->from = encode_given(from->from);
+    to->prescriber = encode_given(care->prescriber);
     to->in_custody = care->in_custody;
     to->on_order = care->on_order;
     to->died = care->died;

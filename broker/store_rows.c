@@ -75,6 +75,7 @@ void rows_care(const PGresult *result, int row, Care *care)
     care->died = row_int(result, row, 10) != 0;
     care->conversation = row_uuid(result, row, 11);
     care->message = row_uuid(result, row, 12);
+    row_text(result, row, 13, care->prescriber, sizeof care->prescriber);
 }
 
 void rows_ref(const PGresult *result, int row, MessageRef *ref)

@@ -171,6 +171,7 @@ static void fill_care(Column *c, const Batch *batch)
             column_int(&c[13], care->version - 1);
             column_bytes(&c[14], r->from[0] ? r->from : NULL, strlen(r->from)); /* null in the first version */
             column_int(&c[15], batch->head.at);
+            column_text(&c[16], care->prescriber);
         }
 }
 
@@ -304,7 +305,7 @@ static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY
 static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
 static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX };
-static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8 };
+static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8, TX };
 static const ColumnType delivery_types[] = { TX, I8, I2, I8, UU, BY };
 static const ColumnType floor_types[] = { TX, TX, I8, I8 };
 static const ColumnType confirmation_types[] = { UU, I8, TX, I2, TX, TX, I8 };

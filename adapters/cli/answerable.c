@@ -13,6 +13,7 @@ static void tell(const json_t *row)
     printf("%s  %s%s%s", at, command_text(row, "coordinator"), *worker ? ", " : "", worker);
     printf(_("  (%s%s%s"), words_of(command_text(row, "step")), *from && strcmp(from, command_text(row, "coordinator")) != 0 ? _(" from ") : "",
            strcmp(from, command_text(row, "coordinator")) != 0 ? from : "");
+    printf("%s%s", *command_text(row, "prescriber") ? _("; prescriber: ") : "", command_text(row, "prescriber"));
     printf("%s%s", *residual ? _("; residual role: ") : "", residual);
     printf("%s%s%s)\n", json_is_true(json_object_get(row, "in_custody")) ? _("; in custody") : "",
            json_is_true(json_object_get(row, "on_order")) ? _("; on a court order") : "", json_is_true(json_object_get(row, "died")) ? _("; has died") : "");

@@ -21,7 +21,8 @@ static const char *const words[][2] = {
     { "transferred", N_("care has passed on") }, { "expired", N_("nobody answered in time") }, { "offered", N_("no answer yet") },
     { "woken", N_("somebody must try to reach the client") }, { "trying", N_("somebody is trying to reach the client") },
     { "resumed", N_("the residual holder has taken over again") }, { "re_engaged", N_("the client is back") }, { "lost", N_("signed off as lost") },
-    { "answerable", N_("is the care coordinator now") }, { "taken_up", N_("taken up") }, { "passed", N_("passed on") },
+    { "two_prescribe", N_("has started to prescribe, and another has not said that it stopped") },
+    { "nobody_prescribes", N_("has stopped prescribing, and nobody has said that it goes on") }, { "answerable", N_("is the care coordinator now") }, { "taken_up", N_("taken up") }, { "passed", N_("passed on") },
     { "handed_back", N_("handed back") }, { "noted", N_("noted") }, { "coordination", N_("answerable now") },
     { "team_leader", N_("team leader") }, { "area_manager", N_("area manager") }, { "fallback", N_("fallback service") }, { "manager", N_("manager") },
 };

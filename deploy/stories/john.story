@@ -24,6 +24,7 @@
 -73 11:25 say   northmoor-prescribing appointment --on $script change=made type=prescriber event_at=@+3h
 -73 15:00 say   northmoor-prescribing attendance --on $script outcome=attended event_at=@-30m
 -73 15:05 say   northmoor-prescribing treatment --on $script step=started
+-73 15:05 say   northmoor-prescribing prescribing --about $script --to northmoor-cjip step=start other=oakdale-health event_at=@-10m
 -73 15:06 expect northmoor-cjip state $script in_treatment
 -45 10:00 tell  The court makes a treatment order. On an order only probation or a CJIP team may be answerable: an offer to anybody else is refused.
 -45 10:00 say   northmoor-probation court_order --to northmoor-cjip --parts john.json step=set type=dtto => order

@@ -23,6 +23,7 @@
 -180 11:05 say  northmoor-prescribing appointment --on $script change=made type=prescriber event_at=@+4h
 -180 15:30 say  northmoor-prescribing attendance --on $script outcome=attended event_at=@-20m
 -180 15:35 say  northmoor-prescribing treatment --on $script step=started
+-180 15:36 say  northmoor-prescribing prescribing --about $script --to northmoor-cjip step=start event_at=@-10m
 -150 16:00 tell She misses doses. The prescriber says so; nobody tries to reach her for a week, and the team leader is told.
 -150 16:00 say  northmoor-prescribing drop_out --about $script --to northmoor-cjip trigger=missed_doses tier=high => gone
 -143 09:00 expect northmoor-cjip noticed $gone first_attempt

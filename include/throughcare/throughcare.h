@@ -141,7 +141,7 @@ json_t *tc_client_receipts(TcClient *client);
 typedef void (*TcTraceDone)(void *ctx, json_t *rows, const TcError *error);
 void tc_client_trace(TcClient *client, const char *conversation, TcTraceDone done, void *ctx);
 /* The same for who was answerable for the client of a conversation, oldest first: [ { "version", "at", "step" (taken_up, passed,
- * transferred, resumed, handed_back, noted), "coordinator", "worker", "residual", "from", "in_custody", "on_order", "died", "message" } ]. */
+ * transferred, resumed, handed_back, noted), "coordinator", "worker", "residual", "prescriber", "from", "in_custody", "on_order", "died", "message" } ]. */
 void tc_client_answerable(TcClient *client, const char *conversation, TcTraceDone done, void *ctx);
 
 /* Microseconds since 1970 UTC, as this client has it: the host's clock, but in a made-up area shifted by the file that the environment's

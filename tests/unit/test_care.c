@@ -426,6 +426,72 @@ static void test_first_attempt_is_due_the_same_day(void **state)
     play_end(&c.play);
 }
 
+/* ---- Who prescribes ---- */
+
+static const char *prescribes(Case *c, const char *sender, const char *recipient, int step, const char *other, const TcId *about)
+{
+    Message message = starts(c, KIND_PRESCRIBING, sender, recipient);
+    message.about = *about;
+    message.event_at = c->play.world.now;
+    message.group.coded.code = step;
+    message.group.coded.service = other;
+    return play_send(&c->play, &message);
+}
+
+static void assert_prescriber(Case *c, const char *prescriber)
+{
+    assert_string_equal(play_care(&c->play, &c->client).prescriber, prescriber);
+}
+
+static void test_at_most_one_prescribes(void **state)
+{
+    Case c;
+    (void)state;
+    taken_on(&c);
+    TcId referral = c.conversation;
+    Message onward = starts(&c, KIND_REFERRAL, "cjip", "prescriber");
+    onward.about = referral;
+    start(&c, &onward);
+    TcId first = c.conversation;
+    has(prescribes(&c, "prescriber", "cjip", PRESCRIBING_START, NULL, &first), "COORDINATION cjip noted/3");
+    assert_prescriber(&c, "prescriber");
+    onward = starts(&c, KIND_REFERRAL, "cjip", "tier3");
+    onward.about = referral;
+    start(&c, &onward);
+    TcId second = c.conversation;
+    has(prescribes(&c, "tier3", "cjip", PRESCRIBING_START, NULL, &second),
+        "EVIDENCE>cjip TWO_PRESCRIBE by tier3\nEVIDENCE>prescriber TWO_PRESCRIBE by tier3\nEVIDENCE>tier3 TWO_PRESCRIBE by tier3\n");
+    assert_prescriber(&c, "tier3");
+    has(prescribes(&c, "tier3", "cjip", PRESCRIBING_STOP, NULL, &second), "EVIDENCE>cjip NOBODY_PRESCRIBES by tier3\n");
+    assert_prescriber(&c, "");
+    const char *said = prescribes(&c, "prescriber", "cjip", PRESCRIBING_START, NULL, &first);
+    assert_null(strstr(said, "TWO_PRESCRIBE"));
+    said = prescribes(&c, "tier3", "cjip", PRESCRIBING_START, "prescriber", &second); /* it names the one before */
+    assert_null(strstr(said, "TWO_PRESCRIBE"));
+    said = prescribes(&c, "tier3", "cjip", PRESCRIBING_STOP, "prescriber", &second);  /* and the one who goes on */
+    assert_null(strstr(said, "NOBODY_PRESCRIBES"));
+    assert_prescriber(&c, "prescriber");
+    play_end(&c.play);
+}
+
+static void test_prescribing_passes_by_a_transfer(void **state)
+{
+    Case c;
+    (void)state;
+    taken_on(&c);
+    TcId referral = c.conversation;
+    Message onward = starts(&c, KIND_REFERRAL, "cjip", "prescriber");
+    onward.about = referral;
+    start(&c, &onward);
+    TcId first = c.conversation;
+    prescribes(&c, "prescriber", "cjip", PRESCRIBING_START, NULL, &first);
+    offer(&c, "prescriber", "tier3", SCOPE_PRESCRIBING, &first);
+    has(reply(&c, KIND_TRANSFER_ANSWER, "tier3", "prescriber", TRANSFER_REPLY_ACCEPT), "COORDINATION cjip noted/4");
+    assert_prescriber(&c, "tier3");
+    assert_care(&c, "cjip", "");
+    play_end(&c.play);
+}
+
 /* ---- Death, safeguarding ---- */
 
 static void test_nothing_is_arranged_for_the_dead(void **state)
@@ -504,6 +570,8 @@ int main(void)
         cmocka_unit_test(test_a_drop_out_wakes_the_residual_holder),
         cmocka_unit_test(test_lost_needs_its_checks),
         cmocka_unit_test(test_first_attempt_is_due_the_same_day),
+        cmocka_unit_test(test_at_most_one_prescribes),
+        cmocka_unit_test(test_prescribing_passes_by_a_transfer),
         cmocka_unit_test(test_nothing_is_arranged_for_the_dead),
         cmocka_unit_test(test_a_concern_is_acknowledged),
         cmocka_unit_test(test_blocked_hands_back),
