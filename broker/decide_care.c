@@ -6,30 +6,25 @@
 #include "broker/decide_work.h"
 
 #include "broker/authorise.h"
-#include "broker/clock.h"
-#include "broker/kind.h"
-#include "proto/errors.h"
 
 #include <string.h>
 
 #define OF(SERVICE_KIND) (1u << SERVICE_##SERVICE_KIND)
 #define CUSTODY (OF(CARAT) | OF(PRISON_HEALTH))
-#define ON_ORDER (OF(PROBATION) | OF(CJIP))
 /* Who may be a coordinator at all. */
 #define MAY_HOLD (OF(CARAT) | OF(ARREST_REFERRAL) | OF(CJIP) | OF(PRESCRIBER) | OF(TIER2) | OF(TIER3) | OF(TIER4) | OF(PROBATION) | OF(SPOC))
 /* Who finds clients for others: what they hold passes on with the first acceptance. */
 #define FINDERS (OF(CARAT) | OF(ARREST_REFERRAL) | OF(TIER2) | OF(SPOC))
-#define MOVE_GRACE (15 * CLOCK_MINUTE)
 
-static bool care_is(const Work *work, const char *service, unsigned kinds)
+bool decide_care_is(const Work *work, const char *service, unsigned kinds)
 {
     const TcService *found = tc_directory_service(work->world->directory, service);
     return found != NULL && (kinds & 1u << found->kind) != 0;
 }
 
-static bool care_may_hold(const Work *work, const char *service)
+bool decide_care_may_hold(const Work *work, const char *service)
 {
-    return care_is(work, service, work->care.on_order ? ON_ORDER : MAY_HOLD) && !decide_blocked(work, service);
+    return decide_care_is(work, service, work->care.on_order ? CARE_ON_ORDER : MAY_HOLD) && !decide_blocked(work, service);
 }
 
 /* ---- One version more ---- */
@@ -72,8 +67,7 @@ static void care_tell(Work *work, const char *from)
         care_say(work, care->residual);
 }
 
-/* message: what caused it; NULL: a clock, or the operator. holder NULL: stays. */
-static void care_change(Work *work, int step, const char *holder, const char *worker, const Message *message)
+void decide_care_change(Work *work, int step, const char *holder, const char *worker, const Message *message)
 {
     Care *care = &work->care;
     CareRow row = { 0 };
@@ -94,91 +88,6 @@ static void care_change(Work *work, int step, const char *holder, const char *wo
     decide_audit(work, &(AuditNote){ AUDIT_COORDINATION, decide_text(work, care->coordinator), care->message, decide_text(work, detail) });
     if (strcmp(row.from, care->coordinator) != 0)
         care_tell(work, row.from);
-}
-
-/* ---- May it be done? ---- */
-
-static const char *care_standing(Work *work, const char *service)
-{
-    return *service == '\0' ? NULL : decide_text(work, service);
-}
-
-static bool care_offer_allowed(Work *work, const Message *message)
-{
-    const Care *care = &work->care;
-    if ((message->group.coded.type & SCOPE_COORDINATION) == 0)
-        return true;
-    if (care->version == 0 || strcmp(care->coordinator, message->sender) != 0)
-        return decide_refuse(work, TC_CODE_NOT_COORDINATOR, "header.transfer_offer.scope", care_standing(work, care->coordinator));
-    if (care->on_order && !care_is(work, message->recipient, ON_ORDER))
-        return decide_refuse(work, TC_CODE_ON_ORDER, "header.recipient", NULL);
-    return true;
-}
-
-static bool care_transfer_allowed(Work *work, const Message *message)
-{
-    const Care *care = &work->care;
-    if ((head_scope(work->head) & SCOPE_COORDINATION) == 0)
-        return true;
-    if (strcmp(care->coordinator, work->head->starter) != 0)
-        return decide_refuse(work, TC_CODE_NOT_COORDINATOR, "header.in_reply_to", care_standing(work, care->coordinator));
-    if (care->on_order && !care_is(work, message->sender, ON_ORDER))
-        return decide_refuse(work, TC_CODE_ON_ORDER, "header.transfer_answer.reply", NULL);
-    return true;
-}
-
-static bool care_resume_allowed(Work *work, const Message *message)
-{
-    const Care *care = &work->care;
-    if (strcmp(care->residual, message->sender) != 0 && strcmp(care->coordinator, message->sender) != 0)
-        return decide_refuse(work, TC_CODE_NOT_RESIDUAL, "header.kind", care_standing(work, care->residual));
-    return care_may_hold(work, message->sender) || decide_refuse(work, TC_CODE_ON_ORDER, "header.kind", NULL);
-}
-
-/* "Lost" needs two channels, a visit where the risk is high, and every check. */
-static bool care_lost_allowed(Work *work, const Message *message)
-{
-    uint32_t channels = work->head->marks & MARK_CHANNELS;
-    bool two = (channels & (channels - 1)) != 0;
-    const char *missing = !two                                                                                 ? "two_channels"
-                          : (work->head->marks & MARK_HIGH) != 0 && (channels & 1u << CHANNEL_VISIT) == 0 ? "visit"
-                          : !message->group.coded.checked                                                      ? "checks"
-                                                                                                               : NULL;
-    return missing == NULL || decide_refuse(work, TC_CODE_CHECKS_MISSING, "header.lost", missing);
-}
-
-static bool care_arranges(int kind)
-{
-    return kind == KIND_REFERRAL || kind == KIND_APPOINTMENT || kind == KIND_TRANSFER_OFFER || kind == KIND_DROP_OUT || kind == KIND_ATTEMPT
-           || kind == KIND_RELEASE_NOTIFICATION || kind == KIND_DOSE_REQUEST;
-}
-
-static bool care_world_allows(Work *work, const Message *message)
-{
-    const Care *care = &work->care;
-    const ReleaseFields *release = &message->group.release;
-    bool appoints = message->kind == KIND_APPOINTMENT && message->group.coded.code <= APPOINTMENT_MOVED;
-    if (care->died && care_arranges(message->kind))
-        return decide_refuse(work, TC_CODE_CLIENT_DIED, "header.kind", NULL);
-    if (appoints && message->event_at < work->world->now - MOVE_GRACE)
-        return decide_refuse(work, TC_CODE_IN_THE_PAST, "header.event_at", NULL);
-    if (message->kind == KIND_RELEASE_NOTIFICATION && care->in_custody && care->place[0] != '\0'
-        && release->certainty != CERTAINTY_WITHDRAWN && strcmp(care->place, release->prison) != 0)
-        return decide_refuse(work, TC_CODE_NOT_HELD_THERE, "header.release.prison", care_standing(work, care->place));
-    return true;
-}
-
-bool decide_care_allowed(Work *work, const Message *message, unsigned effects)
-{
-    if (!care_world_allows(work, message))
-        return false;
-    if ((effects & EFFECT_OFFER) != 0)
-        return care_offer_allowed(work, message);
-    if ((effects & EFFECT_TRANSFER) != 0)
-        return care_transfer_allowed(work, message);
-    if ((effects & EFFECT_RESUME) != 0)
-        return care_resume_allowed(work, message);
-    return (effects & EFFECT_LOSE) == 0 || care_lost_allowed(work, message);
 }
 
 /* ---- Who hears of it ---- */
@@ -210,10 +119,10 @@ void decide_care_parties(Work *work, unsigned effects)
 
 static void care_take_up(Work *work, const Message *message)
 {
-    if (work->care.version > 0 || !care_may_hold(work, message->sender))
+    if (work->care.version > 0 || !decide_care_may_hold(work, message->sender))
         return;
-    work->care.in_custody = care_is(work, message->sender, CUSTODY);
-    care_change(work, COORDINATION_TAKEN_UP, message->sender, message->worker, message);
+    work->care.in_custody = decide_care_is(work, message->sender, CUSTODY);
+    decide_care_change(work, COORDINATION_TAKEN_UP, message->sender, message->worker, message);
 }
 
 /* In custody the one who found the client holds on until release, and it is noted who takes over then. */
@@ -221,20 +130,20 @@ static void care_pass_found(Work *work, const Message *message)
 {
     Care *care = &work->care;
     const char *worker = message->group.coded.worker;
-    if (!care_may_hold(work, message->sender))
+    if (!decide_care_may_hold(work, message->sender))
         return;
     if (care->version == 0) {
-        care_change(work, COORDINATION_TAKEN_UP, message->sender, worker, message);
+        decide_care_change(work, COORDINATION_TAKEN_UP, message->sender, worker, message);
         return;
     }
-    if (strcmp(care->coordinator, work->head->starter) != 0 || !care_is(work, care->coordinator, FINDERS))
+    if (strcmp(care->coordinator, work->head->starter) != 0 || !decide_care_is(work, care->coordinator, FINDERS))
         return;
-    if (care->in_custody && care_is(work, care->coordinator, CUSTODY)) {
+    if (care->in_custody && decide_care_is(work, care->coordinator, CUSTODY)) {
         g_strlcpy(care->receiver, message->sender, sizeof care->receiver);
-        care_change(work, COORDINATION_NOTED, NULL, NULL, message);
+        decide_care_change(work, COORDINATION_NOTED, NULL, NULL, message);
         return;
     }
-    care_change(work, COORDINATION_PASSED, message->sender, worker, message);
+    decide_care_change(work, COORDINATION_PASSED, message->sender, worker, message);
 }
 
 static const char *care_spoc(const Work *work, const char *of)
@@ -256,15 +165,15 @@ void decide_care_release(Work *work, const char *receiver)
     Care *care = &work->care;
     const char *addressee = work->head->addressee;
     bool free_already = care->version > 0 && !care->in_custody;
-    bool held_outside = care->version > 0 && !care_is(work, care->coordinator, CUSTODY);
+    bool held_outside = care->version > 0 && !decide_care_is(work, care->coordinator, CUSTODY);
     if (free_already && held_outside)
         return;
-    if (receiver == NULL || !care_may_hold(work, receiver))
-        receiver = care->receiver[0] != '\0' && care_may_hold(work, care->receiver) ? care->receiver : care_spoc(work, addressee);
+    if (receiver == NULL || !decide_care_may_hold(work, receiver))
+        receiver = care->receiver[0] != '\0' && decide_care_may_hold(work, care->receiver) ? care->receiver : care_spoc(work, addressee);
     receiver = decide_text(work, receiver);
     care->in_custody = false;
     care->place[0] = care->receiver[0] = '\0';
-    care_change(work, held_outside ? COORDINATION_NOTED : care->version == 0 ? COORDINATION_TAKEN_UP : COORDINATION_PASSED,
+    decide_care_change(work, held_outside ? COORDINATION_NOTED : care->version == 0 ? COORDINATION_TAKEN_UP : COORDINATION_PASSED,
                 held_outside ? NULL : receiver, NULL, care_message(work));
 }
 
@@ -278,129 +187,14 @@ static void care_transfer(Work *work, const Message *message)
         g_strlcpy(care->prescriber, message->sender, sizeof care->prescriber);
     if ((head_scope(head) & SCOPE_COORDINATION) == 0) {
         if (strcmp(care->prescriber, message->sender) == 0)
-            care_change(work, COORDINATION_NOTED, NULL, NULL, message);
+            decide_care_change(work, COORDINATION_NOTED, NULL, NULL, message);
         return;
     }
     if (head->residual[0] != '\0')
         g_strlcpy(care->residual, head->residual, sizeof care->residual);
-    else if (care_is(work, head->starter, OF(CJIP)))
+    else if (decide_care_is(work, head->starter, OF(CJIP)))
         g_strlcpy(care->residual, head->starter, sizeof care->residual);
-    care_change(work, COORDINATION_TRANSFERRED, message->sender, message->group.coded.worker, message);
-}
-
-static void care_note_movement(Work *work, const Message *message, int step)
-{
-    Care *care = &work->care;
-    if (step == MOVEMENT_RELEASED) {
-        decide_care_release(work, NULL);
-        return;
-    }
-    care->in_custody = step != MOVEMENT_HOSPITAL || care->in_custody;
-    g_strlcpy(care->place, message->group.coded.place == NULL ? "" : message->group.coded.place, sizeof care->place);
-    if (care->version > 0)
-        care_change(work, COORDINATION_NOTED, NULL, NULL, message);
-    else if (care_may_hold(work, message->sender))
-        care_change(work, COORDINATION_TAKEN_UP, message->sender, message->worker, message);
-}
-
-static void care_note_order(Work *work, const Message *message, int step)
-{
-    Care *care = &work->care;
-    care->on_order = step != ORDER_CLEARED;
-    bool keeps = care->version > 0 && (!care->on_order || care_is(work, care->coordinator, ON_ORDER));
-    const char *holder = care_is(work, message->sender, ON_ORDER) ? message->sender : message->recipient;
-    if (keeps)
-        care_change(work, COORDINATION_NOTED, NULL, NULL, message);
-    else if (care->on_order)
-        care_change(work, care->version == 0 ? COORDINATION_TAKEN_UP : COORDINATION_PASSED, holder, NULL, message);
-}
-
-/* ---- Who prescribes: at most one ---- */
-
-static void care_say_prescribing(Work *work, int step, const char *by)
-{
-    const char *const who[] = { work->care.coordinator, work->care.residual, work->care.prescriber, work->head->starter, work->head->addressee };
-    for (size_t i = 0; i < G_N_ELEMENTS(who); i++) {
-        bool again = who[i][0] == '\0';
-        for (size_t j = 0; j < i; j++)
-            again = again || strcmp(who[i], who[j]) == 0;
-        if (!again)
-            decide_evidence(work, decide_text(work, who[i]),
-                            (EvidenceOut){ .step = step, .messages = &work->head->newest_notification, .message_count = 1, .by = by });
-    }
-}
-
-static void care_prescriber(Work *work, const Message *message, const char *prescriber)
-{
-    if (work->care.version == 0 && !care_may_hold(work, message->sender))
-        return;
-    g_strlcpy(work->care.prescriber, prescriber, sizeof work->care.prescriber);
-    bool first = work->care.version == 0;
-    care_change(work, first ? COORDINATION_TAKEN_UP : COORDINATION_NOTED, first ? message->sender : NULL, NULL, message);
-}
-
-/* One that starts takes the responsibility; if another has it, and was not named as the one before, both and the coordinator learn that two
- * prescribe. One that stops without saying who goes on leaves a gap. */
-static void care_note_prescribing(Work *work, const Message *message, int step)
-{
-    const Care *care = &work->care;
-    const char *sender = message->sender, *other = message->group.coded.service;
-    if (step == PRESCRIBING_START && strcmp(care->prescriber, sender) != 0) {
-        bool two = care->prescriber[0] != '\0' && (other == NULL || strcmp(other, care->prescriber) != 0);
-        if (two)
-            care_say_prescribing(work, STEP_TWO_PRESCRIBE, sender);
-        care_prescriber(work, message, sender);
-    }
-    if (step == PRESCRIBING_STOP && strcmp(care->prescriber, sender) == 0) {
-        if (other == NULL)
-            care_say_prescribing(work, STEP_NOBODY_PRESCRIBES, sender);
-        care_prescriber(work, message, other == NULL ? "" : other);
-    }
-}
-
-static void care_unnote_prescribing(Work *work, const Message *message, int step)
-{
-    if (step == PRESCRIBING_START && strcmp(work->care.prescriber, message->sender) == 0)
-        care_prescriber(work, message, "");
-    if (step == PRESCRIBING_STOP && work->care.prescriber[0] == '\0')
-        care_prescriber(work, message, message->sender);
-}
-
-static void care_note(Work *work, const Message *message)
-{
-    int step = message->group.coded.code;
-    if (message->kind == KIND_PRESCRIBING)
-        care_note_prescribing(work, message, step);
-    if (message->kind == KIND_MOVEMENT)
-        care_note_movement(work, message, step);
-    if (message->kind == KIND_COURT_ORDER)
-        care_note_order(work, message, step);
-    if (message->kind == KIND_DEATH && work->care.version > 0) {
-        work->care.died = true;
-        care_change(work, COORDINATION_NOTED, NULL, NULL, message);
-    }
-}
-
-/* A statement taken back: the client stands as before it, but who was answerable meanwhile stays so. */
-static void care_unnote(Work *work, const Message *message)
-{
-    Care *care = &work->care;
-    int kind = work->event->known.ref.kind, step = head_code(work->head);
-    if (care->version == 0)
-        return;
-    if (kind == KIND_PRESCRIBING) {
-        care_unnote_prescribing(work, message, step);
-        return;
-    }
-    if (kind == KIND_MOVEMENT)
-        care->in_custody = step == MOVEMENT_RELEASED;
-    else if (kind == KIND_COURT_ORDER)
-        care->on_order = step == ORDER_CLEARED;
-    else if (kind == KIND_DEATH)
-        care->died = false;
-    else
-        return;
-    care_change(work, COORDINATION_NOTED, NULL, NULL, message);
+    decide_care_change(work, COORDINATION_TRANSFERRED, message->sender, message->group.coded.worker, message);
 }
 
 void decide_care(Work *work, const Message *message, unsigned effects)
@@ -417,11 +211,11 @@ void decide_care(Work *work, const Message *message, unsigned effects)
     if ((effects & EFFECT_TRANSFER) != 0)
         care_transfer(work, message);
     if ((effects & EFFECT_RESUME) != 0 && strcmp(work->care.coordinator, message->sender) != 0)
-        care_change(work, COORDINATION_RESUMED, message->sender, message->worker, message);
+        decide_care_change(work, COORDINATION_RESUMED, message->sender, message->worker, message);
     if ((effects & EFFECT_NOTE) != 0)
-        care_note(work, message);
+        decide_statement(work, message);
     if ((effects & EFFECT_UNNOTE) != 0)
-        care_unnote(work, message);
+        decide_statement_recalled(work, message);
 }
 
 /* ---- The coordinator is gone ---- */
@@ -433,12 +227,12 @@ void decide_care_hand_back(Work *work)
         work->decision->no_effect = true;
         return;
     }
-    const char *holder = care->residual[0] != '\0' && strcmp(care->residual, care->coordinator) != 0 && care_may_hold(work, care->residual)
+    const char *holder = care->residual[0] != '\0' && strcmp(care->residual, care->coordinator) != 0 && decide_care_may_hold(work, care->residual)
                              ? care->residual
                              : care_spoc(work, care->coordinator);
     holder = decide_text(work, holder);
     work->head->client = care->client;
     if (work->head->version > 0 && authorise_relation(work->head, holder) == RELATION_NONE)
         decide_head_changed(work, CONVERSATION_ESCALATED);
-    care_change(work, COORDINATION_HANDED_BACK, holder, NULL, NULL);
+    decide_care_change(work, COORDINATION_HANDED_BACK, holder, NULL, NULL);
 }

@@ -55,8 +55,15 @@ typedef struct Wait { int64_t since_at, due_at; } Wait;
 void decide_ladder_climb(Work *work, uint32_t row, const Wait *wait); /* tells the first rung from row on that somebody holds */
 void decide_ladder_party(Work *work, const char *service);            /* makes a service a told party of the head */
 
-/* ---- decide_care.c: who is answerable for the client ---- */
+/* ---- decide_care_allowed.c, decide_care.c, decide_statement.c: who is answerable for the client ---- */
+#define CARE_ON_ORDER (1u << SERVICE_PROBATION | 1u << SERVICE_CJIP) /* who may hold a client who is on a court order */
 bool decide_care_allowed(Work *work, const Message *message, unsigned effects);
+bool decide_care_is(const Work *work, const char *service, unsigned kinds); /* kinds: bits 1 << ServiceKind */
+bool decide_care_may_hold(const Work *work, const char *service);
+/* One version more of work->care, as it stands. message: what caused it; NULL: a clock, or the operator. holder NULL: stays. */
+void decide_care_change(Work *work, int step, const char *holder, const char *worker, const Message *message);
+void decide_statement(Work *work, const Message *message);
+void decide_statement_recalled(Work *work, const Message *message);
 void decide_care_parties(Work *work, unsigned effects); /* who must hear of a message because of it: before the message is delivered */
 void decide_care(Work *work, const Message *message, unsigned effects);
 void decide_care_release(Work *work, const char *receiver); /* out of custody; receiver: who has or meets the client, NULL: nobody */

@@ -414,7 +414,8 @@ enum { WEEKS_MAKE, WEEKS_DROP, WEEKS_OLDEST, WEEKS_STEPS };
 static void send_weeks(Store *store, ReadJob *job)
 {
     Work *w = job->answer;
-    int64_t now = w->ask.a, keep_from = now - (int64_t)store->retention_weeks * WEEK_US, make[2] = { now - WEEK_US, MAX(now, g_get_real_time()) + WEEKS_AHEAD * WEEK_US }; /* a story may begin in the past */
+    int64_t now = w->ask.a, keep_from = now - (int64_t)store->retention_weeks * WEEK_US;
+    int64_t make[2] = { now - WEEK_US, MAX(now, g_get_real_time()) + WEEKS_AHEAD * WEEK_US }; /* a story may begin in the past */
     send_ask(store, "weeks_make", NULL, 2, make);
     send_ask(store, "weeks_drop", NULL, 1, &keep_from);
     send_ask(store, "weeks_oldest", NULL, 0, NULL);
