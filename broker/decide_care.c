@@ -6,6 +6,7 @@
 #include "broker/decide_work.h"
 
 #include "broker/authorise.h"
+#include "proto/uuid.h"
 
 #include <string.h>
 
@@ -67,6 +68,32 @@ static void care_tell(Work *work, const char *from)
         care_say(work, care->residual);
 }
 
+/* All of a version, as the database's own check computes it (migration 011): text, because names hold no '|'. */
+static TcDigest care_digest(const CareRow *row)
+{
+    const Care *care = &row->care;
+    char client[TC_UUID_TEXT_LEN + 1];
+    TcDigest digest;
+    tc_uuid_format(care->client.b, client);
+    g_autofree char *text = g_strdup_printf("%s|%u|%d|%s|%s|%s|%s|%s|%s|%d|%d|%d|%s", client, care->version, care->step, care->coordinator, care->worker,
+                                            care->residual, care->receiver, care->prescriber, care->place, care->in_custody, care->on_order,
+                                            care->died, row->from);
+    gsize len = sizeof digest.b;
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
+    g_checksum_get_digest(checksum, digest.b, &len);
+    return digest;
+}
+
+static void care_record(Work *work, const CareRow *row)
+{
+    g_autofree char *detail = g_strdup_printf("%s/%u", care_step_name(row->care.step), row->care.version);
+    AuditRow audit = { AUDIT_COORDINATION, decide_text(work, row->care.coordinator), work->head->conversation, row->care.message,
+                       care_digest(row), decide_text(work, detail) };
+    g_array_append_val(work->decision->cares, *row);
+    g_array_append_val(work->decision->audit, audit);
+}
+
 void decide_care_change(Work *work, int step, const char *holder, const char *worker, const Message *message)
 {
     Care *care = &work->care;
@@ -83,9 +110,7 @@ void decide_care_change(Work *work, int step, const char *holder, const char *wo
     care->conversation = work->head->conversation;
     care->message = message == NULL ? (TcId){ { 0 } } : message->id;
     row.care = *care;
-    g_array_append_val(work->decision->cares, row);
-    g_autofree char *detail = g_strdup_printf("%s/%u", care_step_name(step), care->version);
-    decide_audit(work, &(AuditNote){ AUDIT_COORDINATION, decide_text(work, care->coordinator), care->message, decide_text(work, detail) });
+    care_record(work, &row);
     if (strcmp(row.from, care->coordinator) != 0)
         care_tell(work, row.from);
 }

@@ -14,6 +14,8 @@ static bool on_message(void *ctx, const TcId *id, uint64_t sequence, const TcDig
     return record_message(ctx, id, sequence, digest, header, len);
 }
 
+static bool on_mismatch(void *ctx, const char *problem) { return record_mismatch(ctx, problem); }
+
 static TcDirectory *trusted(const Options *options)
 {
     TcDigest authority;
@@ -83,7 +85,7 @@ static int check(const Options *options)
     if (directory == NULL)
         return CODE_USAGE;
     Record *record = record_new(directory);
-    Sink sink = { on_row, on_head, on_message, record };
+    Sink sink = { on_row, on_head, on_message, on_mismatch, record };
     bool good = hold_all(record, options->held) &&
                 (options->export != NULL ? source_export(options->export, &sink) : source_database(options->conninfo != NULL ? options->conninfo : "", &sink)) &&
                 record_end(record);

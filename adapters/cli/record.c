@@ -28,7 +28,7 @@ struct Record {
     GHashTable *receipts;        /* sequence -> HeldReceipt */
     GHashTable *heads;           /* batch -> HeldHead */
     RecordCounts counts;
-    char *problem;
+    char *problem, *mismatch;
 };
 
 static void free_receipt(void *data) { g_free(((HeldReceipt *)data)->whose); g_free(data); }
@@ -58,6 +58,7 @@ void record_free(Record *record)
     g_hash_table_unref(record->receipts);
     g_hash_table_unref(record->heads);
     g_free(record->problem);
+    g_free(record->mismatch);
     g_free(record);
 }
 
@@ -308,6 +309,14 @@ static bool none_missing(Record *record)
     return true;
 }
 
+/* Told at the end: what the log itself lacks explains more. */
+bool record_mismatch(Record *record, const char *problem)
+{
+    g_free(record->mismatch);
+    record->mismatch = g_strdup(problem);
+    return true;
+}
+
 bool record_end(Record *record)
 {
     GHashTableIter iter;
@@ -324,5 +333,7 @@ bool record_end(Record *record)
         if (!((HeldHead *)value)->found)
             return wrong(record, "batch %" G_GUINT64_FORMAT ", which %s was shown, is missing: the end of the record was cut off",
                          ((HeldHead *)value)->head.batch, ((HeldHead *)value)->whose);
-    return record->problem == NULL && none_missing(record);
+    if (record->problem != NULL || !none_missing(record))
+        return false;
+    return record->mismatch == NULL || wrong(record, "%s", record->mismatch);
 }

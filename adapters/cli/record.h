@@ -25,6 +25,8 @@ bool record_row(Record *record, const TcAuditRow *row, const TcDigest *hash);
 bool record_head(Record *record, const TcHead *head, const uint8_t signature[64]);
 bool record_message(Record *record, const TcId *id, uint64_t sequence, const TcDigest *digest, const void *header, size_t len);
 /* Nothing more comes: is anything missing that a batch, a head or a receipt speaks of, or an accepted message whose week was not dropped on record? */
+/* What stands beside the log is not what the log says, in words; said at the end. True. */
+bool record_mismatch(Record *record, const char *problem);
 bool record_end(Record *record);
 
 /* Why false: a sentence naming the first thing that does not fit. */

@@ -113,6 +113,10 @@ static json_t *answer_for(const Words *w, const json_t *asked)
         return release_answer(w);
     if (strcmp(kind, "dose_request") == 0 && (w->confirmed || w->reply != NULL))
         return dose_answer(w, asked);
+    if (strcmp(kind, "release_notification") != 0 && strcmp(kind, "dose_request") != 0) {
+        command_fail(_("a %s is answered with throughcare say: try throughcare say --help."), words_of(kind));
+        return NULL;
+    }
     command_fail(_("that does not answer a %s. For a release: --will, --other-worker, --cannot REASON or --meeting OUTCOME. For a dose request: "
                    "--confirmed or --reply CODE."), words_of(kind));
     return NULL;

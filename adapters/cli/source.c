@@ -130,6 +130,17 @@ static bool each_page(PGconn *conn, const char *fetch, const Sink *sink, bool (*
     }
 }
 
+/* What the database finds of itself: coordination that is not what was recorded. */
+static bool take_mismatches(PGconn *conn, const Sink *sink)
+{
+    PGresult *result = PQexec(conn, "SELECT problem FROM throughcare.coordination_mismatch LIMIT 1");
+    bool good = PQresultStatus(result) == PGRES_TUPLES_OK || (command_fail("%s", PQerrorMessage(conn)), false);
+    if (good && PQntuples(result) > 0 && sink->mismatch != NULL)
+        good = sink->mismatch(sink->ctx, field(result, 0, 0));
+    PQclear(result);
+    return good;
+}
+
 bool source_database(const char *conninfo, const Sink *sink)
 {
     PGconn *conn = PQconnectdb(conninfo);
@@ -142,7 +153,7 @@ bool source_database(const char *conninfo, const Sink *sink)
                      "encode(signature, 'hex') FROM throughcare.batch_export WHERE no > 0 ORDER BY no") &&
            run(conn, "DECLARE messages CURSOR FOR SELECT id, sequence, encode(digest, 'hex'), encode(header, 'hex') FROM throughcare.message_export");
     good = good && each_page(conn, "FETCH " FETCH " FROM heads", sink, take_head, &rows) && rows_upto(&rows, sink, G_MAXUINT64) &&
-           each_page(conn, "FETCH " FETCH " FROM messages", sink, take_message, NULL);
+           each_page(conn, "FETCH " FETCH " FROM messages", sink, take_message, NULL) && take_mismatches(conn, sink);
     PQclear(rows.page);
     PQfinish(conn);
     return good;
@@ -248,5 +259,5 @@ static bool write_message(void *out, const TcId *id, uint64_t sequence, const Tc
 Sink source_writer(FILE *out)
 {
     fputs("{\"export\":\"throughcare-audit\",\"version\":1}\n", out);
-    return (Sink){ write_row, write_head, write_message, out };
+    return (Sink){ write_row, write_head, write_message, NULL, out };
 }

@@ -8,6 +8,7 @@ typedef struct Sink {
     bool (*row)(void *ctx, const TcAuditRow *row, const TcDigest *hash);
     bool (*head)(void *ctx, const TcHead *head, const uint8_t signature[64]);
     bool (*message)(void *ctx, const TcId *id, uint64_t sequence, const TcDigest *digest, const void *header, size_t len);
+    bool (*mismatch)(void *ctx, const char *problem); /* something beside the log is not what the log says */
     void *ctx;
 } Sink;
 

@@ -39,6 +39,7 @@ void letter_rules(const Tc__Header *from, Message *to)
         to->supersedes = letter_id(&from->supersedes);
     to->event_at = from->has_event_at ? from->event_at : 0;
     to->due_at = from->has_due_at ? from->due_at : 0;
+    to->urgency = from->has_urgency ? (int)from->urgency : 0;
     decode_group_read(from, to);
 }
 

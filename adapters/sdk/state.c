@@ -1,5 +1,6 @@
 #include "adapters/sdk/state.h"
 
+#include "broker/clock.h"
 #include "broker/codes.h"
 #include "broker/kind.h"
 #include "broker/machine.h"
@@ -45,6 +46,7 @@ Standing state_of(const GPtrArray *letters)
     standing.request = state_find(letters, &head.newest_notification);
     standing.answer = state_find(letters, &head.newest_answer);
     standing.report = state_find(letters, &head.newest_report);
+    standing.when = head.release_at;
     return standing;
 }
 
@@ -79,6 +81,16 @@ bool state_waits_here(const TcClient *client, const Standing *standing, const Le
         return state_asks(standing->machine, standing->state, addressed);
     /* An SPOC that was told waits with the addressee: somebody must be named. */
     return standing->state == RELEASE_OPEN || (standing->state == RELEASE_CANNOT && !state_from_here(client, standing->answer));
+}
+
+int64_t state_due(const Standing *standing, const Letter *letter)
+{
+    int urgency = letter->rules.urgency, policy = clock_answer_policy(standing->machine, urgency);
+    if (letter != standing->request)
+        return 0;
+    if (standing->machine == MACHINE_REFERRAL && standing->state == REFERRAL_ACCEPTED)
+        return standing->answer == NULL ? 0 : clock_booked_due(urgency, standing->answer->at);
+    return clock_answer_due(policy, urgency, standing->when, letter->at);
 }
 
 bool state_is_superseded(const GPtrArray *letters, const Letter *letter)

@@ -13,10 +13,13 @@ typedef struct Standing {
     const Letter *answer;  /* the answer that stands, and the meeting report; NULL: none */
     const Letter *report;
     unsigned versions;     /* of the request */
+    int64_t when;          /* what its clocks hang on, as Head.release_at */
 } Standing;
 
 /* letters: as letter_conversation gives them; the result borrows from it. */
 Standing state_of(const GPtrArray *letters);
+/* Until when what waits here is due, by the clocks of PROTOCOL.md section 8; 0: nothing says. */
+int64_t state_due(const Standing *standing, const Letter *letter);
 /* True while this letter waits for an answer from this service. */
 bool state_waits_here(const TcClient *client, const Standing *standing, const Letter *letter);
 /* True when a later message of the conversation replaces it. */

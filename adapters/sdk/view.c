@@ -82,8 +82,9 @@ static void view_add_standing(const TcClient *client, json_t *row, const Standin
     json_object_set_new(row, "waiting", json_boolean(waiting));
     if (letter == standing->request)
         json_object_set_new(row, "versions", json_integer(standing->versions));
-    if (waiting && letter->rules.kind == KIND_RELEASE_NOTIFICATION)
-        json_object_set_new(row, "due_at", look_of_time(clock_named_due(clock_release_at(&letter->rules), letter->at, 0)));
+    int64_t due = waiting ? state_due(standing, letter) : 0;
+    if (due != 0)
+        json_object_set_new(row, "due_at", look_of_time(due));
 }
 
 /* ---- The inbox ---- */
@@ -202,11 +203,15 @@ static void view_events(TcClient *client, const TcId *conversation, json_t *rows
 static void view_related(TcClient *client, const GPtrArray *letters, json_t *rows)
 {
     Standing standing = state_of(letters);
-    const Tc__DoseRequestHeader *request = standing.request == NULL ? NULL : standing.request->header->dose_request;
-    if (request == NULL || !request->has_about)
-        return;
+    const Tc__Header *header = standing.request == NULL ? NULL : standing.request->header;
+    const Tc__DoseRequestHeader *request = header == NULL ? NULL : header->dose_request;
     TcId about;
-    memcpy(about.b, request->about.data, sizeof about);
+    if (header != NULL && header->has_about)
+        memcpy(about.b, header->about.data, sizeof about);
+    else if (request != NULL && request->has_about)
+        memcpy(about.b, request->about.data, sizeof about);
+    else
+        return;
     g_autoptr(GPtrArray) others = letter_conversation(client, &about);
     view_messages(client, others, true, rows);
 }
