@@ -207,11 +207,12 @@ static void care_transfer(Work *work, const Message *message)
 {
     Care *care = &work->care;
     const Head *head = work->head;
-    if ((head_scope(head) & SCOPE_PRESCRIBING) != 0 && care->version > 0
-        && (care->prescriber[0] == '\0' || strcmp(care->prescriber, head->starter) == 0))
+    bool prescribes = (head_scope(head) & SCOPE_PRESCRIBING) != 0 && care->version > 0
+                      && (care->prescriber[0] == '\0' || strcmp(care->prescriber, head->starter) == 0);
+    if (prescribes)
         g_strlcpy(care->prescriber, message->sender, sizeof care->prescriber);
     if ((head_scope(head) & SCOPE_COORDINATION) == 0) {
-        if (strcmp(care->prescriber, message->sender) == 0)
+        if (prescribes)
             decide_care_change(work, COORDINATION_NOTED, NULL, NULL, message);
         return;
     }

@@ -55,7 +55,7 @@ class Conversation:
 
 class Mission:
     def __init__(self):
-        self.coordinator, self.residual, self.on_order, self.died, self.version = "", "", False, False, 0
+        self.coordinator, self.residual, self.prescriber, self.on_order, self.died, self.version = "", "", "", False, False, 0
         self.referral = Conversation("referral", "arrest", "cjip", "asked")
         self._take("arrest")
         self.offers, self.gone = [], []
@@ -151,9 +151,15 @@ class Mission:
                 return NOT_COORDINATOR
             if self.on_order and by not in ORDER_HOLDERS:
                 return ON_ORDER
-            if c.starter == "cjip":
-                self.residual = "cjip"
-            self._take(by)
+        if reply == "accept":
+            prescribes = c.scope & 2 and self.prescriber in ("", c.starter)
+            if prescribes:
+                self.prescriber = by
+            if c.scope & 1:
+                self.residual = "cjip" if c.starter == "cjip" else self.residual
+                self._take(by)
+            elif prescribes:
+                self.version += 1
         c.state = TRANSFER[c.state][reply]
         return None
 
