@@ -131,11 +131,12 @@ static bool safety_has_text(const json_t *json, const char *path)
 
 static bool safety_named_worker(const json_t *message, TcError *error)
 {
-    if (!look_is(message, "release_answer.reply", "will") && !look_is(message, "release_answer.reply", "other_worker"))
+    if (!look_is(message, "release_answer.reply", "will") && !look_is(message, "release_answer.reply", "other_worker")
+        && !look_is(message, "referral_answer.reply", "accept") && !look_is(message, "transfer_answer.reply", "accept"))
         return true;
     const json_t *worker = look(message, "parts.minimum.worker");
     if (worker == NULL)
-        return error_set(error, "missing_field", "parts.minimum.worker", "Say who will meet the client, with a name and how to reach them.");
+        return error_set(error, "missing_field", "parts.minimum.worker", "Say who will meet or see the client, with a name and how to reach them.");
     if (!safety_has_text(worker, "phone") && !safety_has_text(worker, "email"))
         return error_set(error, "missing_field", "parts.minimum.worker.phone",
                          "Say how to reach the worker: a telephone number or an email address.");

@@ -503,6 +503,33 @@ static void test_refused_answers(void **state)
     two_end(&t);
 }
 
+/* A referral: crack is always asked, its reader is alerted and sees until when an answer is due, and who takes it on can be reached. */
+static void test_referral(void **state)
+{
+    static const char *const referral = "{'kind': 'referral', 'recipient': 'northmoor-cjip', 'urgency': 'routine', 'referral': {'pathway': 'crack'}, "
+        "'parts': {'minimum': {'person': {'surname': 'Tarn'}}, 'clinical': {'assessment': {'crack': 'yes', 'alcohol': 'yes'}}}}";
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    refuse(t.a, referral, "'crack': 'yes', ", "", "missing_field", "parts.clinical.assessment.crack");
+    refuse(t.a, referral, "'urgency': 'routine', ", "", "missing_field", "urgency");
+    refuse(t.a, referral, "'pathway': 'crack'", "'pathway': 'heroin'", "unknown_code", "referral.pathway");
+    refuse(t.a, referral, "'referral': {'pathway': 'crack'}, ", "", "wrong_group", "header");
+    g_autofree char *id = world_send(t.a, referral);
+    world_carry(t.world, t.a, t.b);
+    json_t *seen = tc_client_message(t.b, id, NULL), *alert = json_array_get(json_object_get(seen, "alerts"), 0);
+    assert_string_equal(json_string_value(json_object_get(alert, "code")), "cocaethylene");
+    assert_string_equal(json_string_value(json_object_get(seen, "state")), "asked");
+    assert_true(json_is_true(json_object_get(seen, "waiting")));
+    assert_non_null(json_object_get(seen, "due_at"));
+    json_decref(seen);
+    g_autofree char *accept = g_strdup_printf("{'kind': 'referral_answer', 'in_reply_to': '%s', 'referral_answer': {'reply': 'accept', 'named_worker': 'w-017'}, "
+        "'parts': {'minimum': {'worker': {'name': 'Bea Jones', 'phone': '01632 960123'}}}}", id);
+    refuse(t.b, accept, ", 'phone': '01632 960123'", "", "missing_field", "parts.minimum.worker.phone");
+    refuse(t.b, accept, ", 'named_worker': 'w-017'", "", "missing_field", "referral_answer.named_worker");
+    g_autofree char *answer = world_send(t.b, accept);
+    two_end(&t);
+}
+
 static void test_named_worker(void **state)
 {
     static const char *const worker = "'worker': {'name': 'Bea Jones', 'phone': '01632 960123'}";
@@ -672,7 +699,7 @@ int main(void)
         cmocka_unit_test(test_changed_on_the_way), cmocka_unit_test(test_forged_answer), cmocka_unit_test(test_late_key), cmocka_unit_test(test_forged_wraps), cmocka_unit_test(test_commitment),
         cmocka_unit_test(test_lost_key), cmocka_unit_test(test_keys_stay_where_they_are), cmocka_unit_test(test_who_is_granted), cmocka_unit_test(test_forged_party), cmocka_unit_test(test_rotation),
         cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused_notifications), cmocka_unit_test(test_refused_contacts),
-        cmocka_unit_test(test_refused_answers), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_refused_answers), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_referral), cmocka_unit_test(test_changes),
         cmocka_unit_test(test_take_back_unsent), cmocka_unit_test(test_take_back_sent), cmocka_unit_test(test_opened_once),
         cmocka_unit_test(test_inbox_filters), cmocka_unit_test(test_gap_and_duplicates),
     };
