@@ -28,33 +28,31 @@ static void give(Asked *asked, GByteArray *frame)
     g_free(asked);
 }
 
-/* Only a party may see a conversation's rows; to anybody else it does not matter whether there are any. */
+/* Only a party may see what is on record of a conversation; to anybody else it does not matter whether there is anything. 0: it may. */
+static int refusal_for(const Asked *asked, bool failed, const Head *head)
+{
+    const Session *session = session_find(asked->broker, asked->session);
+    if (failed)
+        return TC_CODE_DATABASE_AWAY;
+    if (!head->version)
+        return TC_CODE_NOT_FOUND;
+    return !session || authorise_relation(head, session->service) == RELATION_NONE ? TC_CODE_NOT_A_PARTY : 0;
+}
+
 static void on_trace(void *ctx, const TraceAnswer *answer)
 {
     Asked *asked = ctx;
-    Session *session = session_find(asked->broker, asked->session);
-    if (answer->failed)
-        give(asked, encode_answer_refused(asked->id, TC_CODE_DATABASE_AWAY));
-    else if (!answer->head.version)
-        give(asked, encode_answer_refused(asked->id, TC_CODE_NOT_FOUND));
-    else if (!session || authorise_relation(&answer->head, session->service) == RELATION_NONE)
-        give(asked, encode_answer_refused(asked->id, TC_CODE_NOT_A_PARTY));
-    else
-        give(asked, encode_answer_trace(asked->id, (const TraceRowPlain *)(const void *)answer->rows->data, answer->rows->len, ANSWER_LIMIT));
+    int code = refusal_for(asked, answer->failed, &answer->head);
+    const TraceRowPlain *rows = (const TraceRowPlain *)(const void *)answer->rows->data;
+    give(asked, code ? encode_answer_refused(asked->id, code) : encode_answer_trace(asked->id, rows, answer->rows->len, ANSWER_LIMIT));
 }
 
 static void on_care(void *ctx, const CareAnswer *answer)
 {
     Asked *asked = ctx;
-    Session *session = session_find(asked->broker, asked->session);
-    if (answer->failed)
-        give(asked, encode_answer_refused(asked->id, TC_CODE_DATABASE_AWAY));
-    else if (!answer->head.version)
-        give(asked, encode_answer_refused(asked->id, TC_CODE_NOT_FOUND));
-    else if (!session || authorise_relation(&answer->head, session->service) == RELATION_NONE)
-        give(asked, encode_answer_refused(asked->id, TC_CODE_NOT_A_PARTY));
-    else
-        give(asked, encode_answer_care(asked->id, (const CarePlain *)(const void *)answer->rows->data, answer->rows->len, ANSWER_LIMIT));
+    int code = refusal_for(asked, answer->failed, &answer->head);
+    const CarePlain *rows = (const CarePlain *)(const void *)answer->rows->data;
+    give(asked, code ? encode_answer_refused(asked->id, code) : encode_answer_care(asked->id, rows, answer->rows->len, ANSWER_LIMIT));
 }
 
 static void on_head(void *ctx, const HeadAnswer *answer)
