@@ -68,3 +68,8 @@ bool authorise(const AuthoriseCase *what)
             return true;
     return false;
 }
+
+bool authorise_takes_referrals(int service_kind)
+{
+    return service_kind > SERVICE_NONE && service_kind <= SERVICE_SPOC && (TAKERS & 1u << service_kind) != 0;
+}

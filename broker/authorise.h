@@ -28,4 +28,7 @@ typedef struct AuthoriseCase {
 /* True when a row of the table allows it. Recalls are judged by the message recalled, and have no row. */
 bool authorise(const AuthoriseCase *what);
 
+/* True for the kinds of service that a referral may be for. */
+bool authorise_takes_referrals(int service_kind);
+
 #endif

@@ -125,6 +125,7 @@ void load_ask(Broker *broker);                           /* asks for what queued
 void load_remember(Broker *broker, const Event *event, const Decision *decision);
 void load_sealed(Broker *broker, const Batch *batch);    /* sequences and delivery numbers of what was remembered */
 const MessageRef *load_ref(Broker *broker, const TcId *message); /* NULL: not in memory */
+const Availability *load_availability(const void *broker, const char *service); /* NULL: it said nothing; World.availability */
 
 /* turn.c */
 /* False while the database is away or takes no batch: submissions are refused then. */

@@ -5,6 +5,7 @@
 #ifndef BROKER_DECIDE_H
 #define BROKER_DECIDE_H
 
+#include "broker/availability.h"
 #include "broker/event.h"
 #include "proto/directory.h"
 
@@ -12,7 +13,9 @@ typedef struct World {
     const TcDirectory *directory;
     int64_t now;               /* microseconds, shifted where tests shift it */
     int64_t oldest_id_at;      /* start of the oldest partition kept */
-    bool (*blocked)(const void *ctx, const char *service); const void *ctx;
+    bool (*blocked)(const void *ctx, const char *service);
+    const Availability *(*availability)(const void *ctx, const char *service); /* what it said last; NULL: nothing */
+    const void *ctx;
 } World;
 
 /* decision is initialised by the caller (decision_init). */

@@ -122,8 +122,7 @@ static void decide_ask_one(Work *work, KeyAsk *ask, const char *service)
 static void decide_ask_parts(const Work *work, const Confirmation *confirmation, WrapRequestOut *request)
 {
     static const int minimum[] = { PART_MINIMUM };
-    const MessageRef *ref = &work->event->known.ref;
-    bool full = strcmp(ref->sender, work->event->service) == 0 || strcmp(ref->recipient, work->event->service) == 0;
+    bool full = decide_request_sees_all(work, work->event->service);
     request->parts = full ? confirmation->parts : minimum;
     request->part_count = full ? confirmation->part_count : G_N_ELEMENTS(minimum);
 }
@@ -146,9 +145,10 @@ static void decide_cannot_open(Work *work, const Confirmation *confirmation)
     KeyAsk ask = { .request = { .message = ref->id, .service = work->event->service, .key_id = key->key } };
     decide_ask_parts(work, confirmation, &ask.request);
     decide_audit_ref(work, AUDIT_CANNOT_OPEN, work->event->service, NULL);
+    const TcArea *area = work->head->request.kind == 0 ? NULL : tc_directory_area(work->world->directory, work->head->request.area);
     decide_ask_one(work, &ask, ref->sender);
-    decide_ask_one(work, &ask, ref->recipient);
-    decide_ask_one(work, &ask, work->head->told);
+    decide_ask_one(work, &ask, area == NULL ? ref->recipient : area->spoc);
+    decide_ask_one(work, &ask, area == NULL ? work->head->told : "");
 }
 
 /* ---- TOLD, NOT_TOLD ---- */

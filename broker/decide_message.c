@@ -216,9 +216,23 @@ static void decide_message_held_clock(Work *work, const Message *message)
     g_array_append_val(work->decision->clocks, row);
 }
 
+/* Whoever takes the client on is waited for from now on, though another was asked. */
+static void decide_message_taken_on(Work *work, const Message *message, ConversationEvent event)
+{
+    if (event != CONVERSATION_REFERRAL_ACCEPTED && event != CONVERSATION_REFERRAL_ALREADY_OPEN)
+        return;
+    if (strcmp(work->head->addressee, message->sender) != 0) {
+        decide_ladder_party(work, decide_text(work, work->head->addressee));
+        g_strlcpy(work->head->addressee, message->sender, sizeof work->head->addressee);
+    }
+    if (event == CONVERSATION_REFERRAL_ACCEPTED)
+        decide_request_accepted(work);
+}
+
 static void decide_message_take(Work *work, const Message *message, ConversationEvent event, const MachineRow *row)
 {
     work->decision->store_message = &work->event->item;
+    work->decision->recipient = message->recipient;
     decide_audit_item(work, AUDIT_ACCEPTED, &message->conversation, &message->id);
     if (work->head->version == 0) {
         decide_message_start_head(work, message);
@@ -231,6 +245,9 @@ static void decide_message_take(Work *work, const Message *message, Conversation
     decide_care_parties(work, row->effects);
     decide_message_deliver(work, message);
     decide_message_held_clock(work, message);
+    decide_message_taken_on(work, message, event);
+    if ((row->effects & EFFECT_MOVE_ON) != 0)
+        decide_request_move_on(work, message);
     decide_effects(work, message, row->effects);
     decide_care(work, message, row->effects);
     if (message->kind == KIND_RECALL)
@@ -249,7 +266,9 @@ static bool decide_message_allowed(Work *work, const Message *message)
 
 void decide_message(Work *work)
 {
-    const Message *message = &work->event->item.message;
+    Message resolved = work->event->item.message;
+    const Message *message = &resolved;
+    int why;
     if (strcmp(message->sender, work->event->service) != 0) {
         decide_refuse(work, TC_CODE_NOT_YOURS, "header.sender", NULL);
         return;
@@ -258,10 +277,13 @@ void decide_message(Work *work)
         decide_refuse(work, TC_CODE_BLOCKED, NULL, NULL);
         return;
     }
-    if (decide_message_known(work) || !decide_message_allowed(work, message))
+    if (decide_message_known(work) || !decide_request_resolve(work, &resolved, &why) || !decide_message_allowed(work, message))
         return;
     ConversationEvent event = occurrence_of(work->head, message, work->world->now);
     const MachineRow *row = decide_message_row(work, message, event);
-    if (row != NULL && decide_care_allowed(work, message, row->effects))
-        decide_message_take(work, message, event, row);
+    if (row == NULL || !decide_care_allowed(work, message, row->effects))
+        return;
+    decide_message_take(work, message, event, row);
+    if (why != CANDIDATE_NONE)
+        decide_request_asked(work, why);
 }

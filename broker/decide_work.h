@@ -77,6 +77,11 @@ bool decide_recall_allowed(Work *work, const Message *message);
 void decide_recall(Work *work, const Message *message);
 void decide_link_client(Work *work, const Message *message); /* whose conversation this is, at its first message */
 void decide_link(Work *work, const Message *message);
+bool decide_request_resolve(Work *work, Message *message, int *why); /* whom a message without a recipient goes to; false: refused */
+void decide_request_asked(Work *work, int why);           /* the addressee is asked: who hears of it, and its keys */
+void decide_request_move_on(Work *work, const Message *message);
+void decide_request_accepted(Work *work);                 /* the addressee took the client on: the rest of the keys */
+bool decide_request_sees_all(const Work *work, const char *service); /* every part of known.ref, not the minimum alone */
 void decide_wrap(Work *work);
 void decide_confirmation(Work *work);
 void decide_clock(Work *work);

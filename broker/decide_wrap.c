@@ -34,7 +34,8 @@ static bool decide_wrap_for_spoc(const Work *work, const Wrap *wrap, const WrapK
     if (recipient == NULL || key->part != PART_MINIMUM || strcmp(wrap->maker, ref->sender) != 0)
         return false;
     const TcService *spoc = tc_directory_role(work->world->directory, recipient, ROLE_SPOC);
-    return spoc != NULL && strcmp(spoc->id, key->service) == 0;
+    const TcArea *area = work->head->request.kind == 0 ? NULL : tc_directory_area(work->world->directory, work->head->request.area);
+    return (spoc != NULL && strcmp(spoc->id, key->service) == 0) || (area != NULL && strcmp(area->spoc, key->service) == 0);
 }
 
 /* A key that the directory does not hold for the service would open for somebody else. */
@@ -49,10 +50,13 @@ static bool decide_wrap_key_listed(const Work *work, const WrapKey *key)
 
 static bool decide_wrap_entitled(Work *work, const Wrap *wrap)
 {
+    const MessageRef *ref = &work->event->known.ref;
     for (size_t i = 0; i < wrap->key_count; i++) {
         const WrapKey *key = &wrap->keys[i];
         if (!decide_wrap_party(work, key->service) && !decide_wrap_for_spoc(work, wrap, key))
             return decide_refuse(work, TC_CODE_NOT_ENTITLED, "wrap.keys.service", NULL);
+        if (key->part != PART_MINIMUM && ref->kind == KIND_REFERRAL && work->head->request.kind != 0 && !decide_request_sees_all(work, key->service))
+            return decide_refuse(work, TC_CODE_NOT_ENTITLED, "wrap.keys.part", NULL);
         if (!decide_wrap_key_listed(work, key))
             return decide_refuse(work, TC_CODE_NOT_ENTITLED, "wrap.keys.key_id", NULL);
     }

@@ -19,6 +19,7 @@ typedef struct Head {
     TcId last_recalled;
     int64_t release_at;        /* what its clocks hang on: expected release, need, leaving the cell, appointment, end of a script; 0 unknown */
     uint32_t marks;            /* MARK_* */
+    ServiceRequest request;    /* REFERRAL to a kind of service; kind 0: to the addressee itself */
     char residual[64];         /* TRANSFER: the service that the offer leaves a residual role to; "" none */
     TcId client;
     struct { TcId id; int policy; int64_t due_at; uint32_t rung; } clocks[3]; /* CLOCK_SLOT_*; none: no clock running */
@@ -29,7 +30,7 @@ enum { CLOCK_SLOT_ANSWER = 0, CLOCK_SLOT_CONTACT = 1, CLOCK_SLOT_TOLD = 2 };
 /* Head.marks: what a lifecycle must remember besides its state. */
 enum { MARK_CHANNELS = 0x00ff /* DROPOUT: bit 1 << AttemptChannel.Code of each tried */, MARK_HIGH = 0x0100 /* DROPOUT: high tier */,
        MARK_URGENCY_SHIFT = 12 /* REFERRAL: four bits */, MARK_SCOPE_SHIFT = 16 /* TRANSFER: two bits */,
-       MARK_CODE_SHIFT = 20 /* STATEMENT: four bits: its step */ };
+       MARK_CODE_SHIFT = 20 /* STATEMENT: four bits: its step */, MARK_LAST = 0x01000000 /* REFERRAL by request: there is nobody else to ask */ };
 static inline int head_urgency(const Head *head) { return (int)(head->marks >> MARK_URGENCY_SHIFT & 0xf); }
 static inline int head_scope(const Head *head) { return (int)(head->marks >> MARK_SCOPE_SHIFT & 0x3); }
 static inline int head_code(const Head *head) { return (int)(head->marks >> MARK_CODE_SHIFT & 0xf); }
@@ -87,6 +88,7 @@ typedef struct Decision {
     Head head;                 /* when head_changed: version is one more than the head given */
     int conversation_event;    /* ConversationEvent of machine.h */
     const Item *store_message; /* ITEM_MESSAGE to keep, or NULL */
+    const char *recipient;     /* of store_message: the one it names, or the one found for its request */
     const Item *store_wrap;    /* ITEM_WRAP to keep, or NULL */
     GArray *audit;             /* AuditRow; the first is what the receipt proves */
     GArray *deliveries;        /* DeliveryRow */

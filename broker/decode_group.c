@@ -110,6 +110,17 @@ static void read_care(const Tc__Header *from, CodedFields *to)
                              .worker = from->lost->signed_off_by };
 }
 
+void decode_group_request(const Tc__ServiceRequest *from, ServiceRequest *to)
+{
+    *to = (ServiceRequest){ 0 };
+    if (from == NULL)
+        return;
+    g_strlcpy(to->area, from->area, sizeof to->area);
+    to->kind = (int)from->kind;
+    for (size_t i = 0; i < from->n_capabilities; i++)
+        to->capabilities |= 1u << from->capabilities[i];
+}
+
 void decode_group_read(const Tc__Header *from, Message *to)
 {
     read_first_kinds(from, &to->group);
@@ -149,8 +160,21 @@ static Refusal judge_referral_answer(const Tc__ReferralAnswerHeader *from)
                                                "header.referral_answer.redirect_to")));
 }
 
+static Refusal judge_availability(const Tc__AvailabilityHeader *from)
+{
+    for (size_t i = 0; i < from->n_hours; i++)
+        if (from->hours[i]->day == TC__WEEKDAY__CODE__NONE || from->hours[i]->opens >= from->hours[i]->closes)
+            return (Refusal){ TC_CODE_BAD_DATE, "header.availability.hours", NULL };
+    for (size_t i = 0; i < from->n_closures; i++)
+        if (strcmp(from->closures[i]->from_day, from->closures[i]->to_day) > 0)
+            return (Refusal){ TC_CODE_BAD_DATE, "header.availability.closures", NULL };
+    return (Refusal){ 0 };
+}
+
 static Refusal judge_mission(const Tc__Header *from)
 {
+    if (from->availability != NULL)
+        return judge_availability(from->availability);
     if (from->referral_answer != NULL)
         return judge_referral_answer(from->referral_answer);
     if (from->treatment != NULL)

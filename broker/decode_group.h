@@ -9,6 +9,8 @@
 Refusal decode_group(const Tc__Header *from, Message *to);
 /* The same fields for a reader that takes what is there; nothing is judged. */
 void decode_group_read(const Tc__Header *from, Message *to);
+/* A request for a service; NULL: none. */
+void decode_group_request(const Tc__ServiceRequest *from, ServiceRequest *to);
 /* Fields that belong to one value of another: needed with it, refused without it. */
 Refusal decode_group_with(bool needed, bool given, const char *field);
 

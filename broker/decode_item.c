@@ -49,6 +49,7 @@ static void decode_item_header(const Tc__Header *from, Message *to)
     to->sender = from->sender;
     to->worker = from->worker;
     to->recipient = from->recipient;
+    decode_group_request(from->request, &to->request);
     to->created_at = from->created_at;
     to->event_at = from->has_event_at ? from->event_at : 0;
     to->due_at = from->has_due_at ? from->due_at : 0;

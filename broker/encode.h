@@ -55,7 +55,7 @@ typedef struct EvidenceOut {
     const TcId *messages; size_t message_count;      /* at most 256 */
     const char *by, *station, *worker;               /* station, worker: NULL: absent */
     int64_t at;
-    int policy, role;                                /* 0: absent */
+    int policy, role, why;                           /* 0: absent; why: CandidateReason.Code */
 } EvidenceOut;
 typedef struct WrapRequestOut { TcId message; const char *service; TcDigest key_id; const int *parts; size_t part_count; } WrapRequestOut;
 typedef struct NoticeOut {

@@ -37,6 +37,8 @@ Span encode_evidence(GStringChunk *chunk, const EvidenceOut *from)
     evidence.policy = (Tc__Policy__Code)from->policy;
     evidence.has_role = from->role != ROLE_NONE;
     evidence.role = (Tc__Role__Code)from->role;
+    evidence.has_why = from->why != CANDIDATE_NONE;
+    evidence.why = (Tc__CandidateReason__Code)from->why;
     return encode_body_keep(chunk, &evidence.base);
 }
 

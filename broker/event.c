@@ -1,5 +1,7 @@
 #include "broker/event.h"
 
+#include "broker/codes.h"
+
 #include "broker/decode.h"
 #include "proto/directory.h"
 
@@ -61,4 +63,17 @@ void event_free(Event *event)
     frame_unref(event->frame);
     tc_directory_unref(event->directory);
     g_free(event);
+}
+
+bool availability_changes(const Event *event, const Decision *decision)
+{
+    if (decision->store_message == NULL)
+        return false;
+    int kind = event->item.message.kind;
+    return kind == KIND_AVAILABILITY || (kind == KIND_RECALL && event->known.ref.kind == KIND_AVAILABILITY);
+}
+
+Span availability_header(const Event *event)
+{
+    return event->item.message.kind == KIND_AVAILABILITY ? event->item.body : (Span){ 0 };
 }

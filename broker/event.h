@@ -61,4 +61,8 @@ Event *event_new_hand_back(const TcId *client, struct TcDirectory *directory);
 Event *event_new_admin(const AdminAct *act, struct TcDirectory *directory); /* copies act->body */
 void event_free(Event *event); /* takes NULL */
 
+/* True when what a service says of itself changes by this decision; the new header, data NULL when what was said is taken back. */
+bool availability_changes(const Event *event, const Decision *decision);
+Span availability_header(const Event *event);
+
 #endif

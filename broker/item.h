@@ -40,13 +40,17 @@ typedef struct MessageGroup {
     CodedFields coded;
 } MessageGroup;
 
+/* A kind of service instead of one: capabilities are bits 1 << Capability.Code. */
+typedef struct ServiceRequest { char area[65]; int kind; /* 0: no request */ uint32_t capabilities; } ServiceRequest;
+
 typedef struct PartSealed { int part; TcDigest commitment; } PartSealed;
 
 typedef struct Message {
     TcId id, conversation, in_reply_to, supersedes, about;
     int kind, urgency, legal_basis;
     bool statutory;
-    const char *sender, *worker, *recipient;
+    const char *sender, *worker, *recipient; /* recipient NULL: a request, or a recall that follows its message */
+    ServiceRequest request;
     int64_t created_at, event_at, due_at;
     PartSealed parts[4]; size_t part_count;
     TcDigest content_digest;

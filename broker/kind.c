@@ -70,8 +70,11 @@ static Refusal kind_check_fields(const KindRule *rule, const Message *message)
 {
     bool replies = rule->replies_to != KIND_NONE || rule->kind == KIND_RECALL;
     bool reply_given = !tc_id_is_none(&message->in_reply_to);
-    if (message->recipient == NULL)
-        return kind_refuse(TC_CODE_MISSING_FIELD, "header.recipient");
+    bool asks = message->request.kind != 0;
+    if (asks && rule->kind != KIND_REFERRAL)
+        return kind_refuse(TC_CODE_SURPLUS_FIELD, "header.request");
+    if (asks == (message->recipient != NULL) && rule->kind != KIND_RECALL)
+        return kind_refuse(asks ? TC_CODE_SURPLUS_FIELD : TC_CODE_MISSING_FIELD, "header.recipient");
     if (replies != reply_given)
         return kind_refuse(replies ? TC_CODE_MISSING_FIELD : TC_CODE_SURPLUS_FIELD, "header.in_reply_to");
     if (rule->kind == KIND_DOSE_REQUEST && message->due_at == 0)

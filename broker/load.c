@@ -6,6 +6,7 @@
  * memory is forgotten whole. */
 #include "broker/broker.h"
 #include "broker/codes.h"
+#include "broker/decode_availability.h"
 
 #include "proto/uuid.h"
 
@@ -22,9 +23,11 @@ typedef struct CachedToken { TcDigest strong; GArray *owners; uint64_t batch; } 
 typedef struct CachedNotice { NoticeRef ref; uint64_t batch; } CachedNotice;
 typedef struct CachedCare { Care care; uint64_t batch; } CachedCare;
 
+
 /* What an event may need to be looked up, each at most once; Event.asked and Event.answered. */
 enum { LOAD_HEAD = 1 << 0, LOAD_ABOUT = 1 << 1, LOAD_SAME = 1 << 2, LOAD_REPLY = 1 << 3, LOAD_REF = 1 << 4, LOAD_WRAP = 1 << 5,
-       LOAD_TOKENS = 1 << 6, LOAD_CONFIRMATION = 1 << 7, LOAD_NOTICE = 1 << 8, LOAD_CARE = 1 << 9 };
+       LOAD_TOKENS = 1 << 6, LOAD_CONFIRMATION = 1 << 7, LOAD_NOTICE = 1 << 8, LOAD_CARE = 1 << 9,
+       LOAD_AVAILABILITY = 1 << 10 };
 
 struct Memory {
     GHashTable *heads, *refs, *wraps;   /* TcId -> Cached… */
@@ -32,6 +35,8 @@ struct Memory {
     GHashTable *confirmations;          /* text key -> batch as uint64_t* */
     GHashTable *tokens;                 /* TcDigest -> CachedToken */
     GHashTable *notices;                /* "service number" -> CachedNotice */
+    GHashTable *availabilities;         /* service -> Availability: of every service that said something, once known */
+    bool availabilities_known;
     GArray *held;                       /* MessageRef: the answer to a HELD that memory could not tell */
     const Event *held_for;
 };
@@ -55,22 +60,26 @@ struct Memory *memory_new(void)
     memory->confirmations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->tokens = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_token);
     memory->notices = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    memory->availabilities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return memory;
 }
 
 void memory_forget(struct Memory *memory)
 {
-    GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->cares, memory->confirmations, memory->tokens, memory->notices };
+    GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->cares, memory->confirmations, memory->tokens, memory->notices,
+                          memory->availabilities };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_hash_table_remove_all(all[i]);
     g_clear_pointer(&memory->held, g_array_unref);
     memory->held_for = NULL;
+    memory->availabilities_known = false;
 }
 
 void memory_free(struct Memory *memory)
 {
     memory_forget(memory);
-    GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->cares, memory->confirmations, memory->tokens, memory->notices };
+    GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->cares, memory->confirmations, memory->tokens, memory->notices,
+                          memory->availabilities };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_hash_table_unref(all[i]);
     g_free(memory);
@@ -195,14 +204,26 @@ const MessageRef *load_ref(Broker *broker, const TcId *message)
     return cached ? &cached->ref : NULL;
 }
 
+static void keep_availability(Broker *broker, const char *service, Span header)
+{
+    Availability *availability = g_new(Availability, 1);
+    decode_availability(header, availability);
+    g_hash_table_replace(broker->memory->availabilities, g_strdup(service), availability);
+}
+
+const Availability *load_availability(const void *broker, const char *service)
+{
+    return g_hash_table_lookup(((const Broker *)broker)->memory->availabilities, service);
+}
+
 /* ---- after deciding ---- */
 
-static void remember_message(Broker *broker, const Item *item)
+static void remember_message(Broker *broker, const Item *item, const char *recipient)
 {
     const Message *m = &item->message;
     MessageRef ref = { .id = m->id, .conversation = m->conversation, .kind = m->kind, .digest = item->digest, .content_digest = m->content_digest };
     g_strlcpy(ref.sender, m->sender, sizeof ref.sender);
-    g_strlcpy(ref.recipient, m->recipient, sizeof ref.recipient);
+    g_strlcpy(ref.recipient, recipient, sizeof ref.recipient);
     keep_ref(broker, &ref, next_batch(broker));
 }
 
@@ -230,11 +251,12 @@ static void remember_rows(Broker *broker, const Decision *decision)
 
 void load_remember(Broker *broker, const Event *event, const Decision *decision)
 {
-    (void)event;
     if (decision->head_changed)
         keep_head(broker, &decision->head, next_batch(broker));
     if (decision->store_message)
-        remember_message(broker, decision->store_message);
+        remember_message(broker, decision->store_message, decision->recipient);
+    if (availability_changes(event, decision))
+        keep_availability(broker, event->service, availability_header(event));
     if (decision->store_wrap) {
         WrapRef ref = { .id = decision->store_wrap->wrap.id, .digest = decision->store_wrap->digest };
         keep_wrap(broker, &ref, next_batch(broker));
@@ -360,6 +382,13 @@ static void need_tokens(Broker *broker, Need *need, Event *event)
     }
 }
 
+/* All of it at once, when an event first needs it: a few hundred services at most. */
+static void need_availability(Broker *broker, Need *need)
+{
+    if (!broker->memory->availabilities_known && need_ask(need, LOAD_AVAILABILITY))
+        need->question->availabilities = true;
+}
+
 /* Whose conversation it is: as decide_link_client will say. A client that nobody has spoken of yet has no coordinator. */
 static void need_message_care(Broker *broker, Need *need, Event *event)
 {
@@ -392,6 +421,8 @@ static void need_message(Broker *broker, Need *need, Event *event)
         event->known.ref = reply->ref;
         event->known.floor_service = deliver_queue(broker, reply->ref.recipient)->floor;
     }
+    if (m->request.kind != 0 || m->kind == KIND_REFERRAL_ANSWER)
+        need_availability(broker, need);
     need_tokens(broker, need, event);
     need_message_care(broker, need, event);
 }
@@ -532,6 +563,19 @@ bool load_known(Broker *broker, Event *event)
 
 typedef struct Asked { Broker *broker; GPtrArray *events; } Asked;
 
+/* What was said since, in batches on their way, is newer than what the database has. */
+static void loaded_availabilities(Broker *broker, const GArray *rows)
+{
+    if (rows == NULL)
+        return;
+    for (guint i = 0; i < rows->len; i++) {
+        const AvailabilityPlain *row = &g_array_index(rows, AvailabilityPlain, i);
+        if (!g_hash_table_contains(broker->memory->availabilities, row->service))
+            g_hash_table_insert(broker->memory->availabilities, g_strdup(row->service), g_memdup2(&row->availability, sizeof row->availability));
+    }
+    broker->memory->availabilities_known = true;
+}
+
 /* What was found may bring more into question: a message its conversation, a conversation its client. Those events ask once more. */
 static void on_loaded(void *ctx, const LoadAnswer *answer)
 {
@@ -561,6 +605,7 @@ static void on_loaded(void *ctx, const LoadAnswer *answer)
             if (!g_hash_table_contains(broker->memory->cares, &care->client))
                 keep_care(broker, care, 0);
         }
+        loaded_availabilities(broker, answer->availabilities);
     }
     for (guint i = 0; i < asked->events->len; i++) {
         Event *event = asked->events->pdata[i];
@@ -612,7 +657,7 @@ void load_ask(Broker *broker)
     if (broker->load_asked || store_state(broker->store) != STORE_ACTIVE || ask_held(broker, g_queue_peek_head(&broker->incoming)))
         return;
     LoadQuestion question = { ids(), ids(), ids(), g_array_new(FALSE, FALSE, sizeof(TokenPair)),
-                              g_array_new(FALSE, FALSE, sizeof(ConfirmationRow)), g_array_new(FALSE, FALSE, sizeof(NoticeKey)), ids() };
+                              g_array_new(FALSE, FALSE, sizeof(ConfirmationRow)), g_array_new(FALSE, FALSE, sizeof(NoticeKey)), ids(), false };
     Need need = { .question = &question };
     Asked *asked = asked_new(broker);
     guint looked = 0;

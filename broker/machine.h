@@ -64,6 +64,7 @@ enum {
     EFFECT_LOSE = 1 << 19,          /* only when everything was tried */
     EFFECT_NOTE = 1 << 20,          /* custody, order, death: what the statement says of the client */
     EFFECT_UNNOTE = 1 << 21,        /* and takes it back */
+    EFFECT_MOVE_ON = 1 << 22,       /* the next service that fits the request is asked */
 };
 #define EFFECT_STOP_ALL (EFFECT_STOP_ANSWER | EFFECT_STOP_CONTACT | EFFECT_STOP_TOLD)
 

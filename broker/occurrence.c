@@ -69,6 +69,15 @@ static int64_t occurrence_time(const Message *message, int64_t now)
     return at == 0 && message->group.release.certainty == CERTAINTY_HAPPENED ? now : at;
 }
 
+/* For another service, or for another kind of service, than the version before it. */
+static bool occurrence_readdresses(const Head *head, const Message *message)
+{
+    const ServiceRequest *a = &message->request, *b = &head->request;
+    if (message->recipient != NULL)
+        return strcmp(message->recipient, head->addressee) != 0;
+    return a->kind != b->kind || a->capabilities != b->capabilities || strcmp(a->area, b->area) != 0;
+}
+
 static ConversationEvent occurrence_request(const Head *head, const Message *message, int64_t now)
 {
     const Three *events = &requests[occurrence_machine(head, message)];
@@ -77,7 +86,7 @@ static ConversationEvent occurrence_request(const Head *head, const Message *mes
         return events->first;
     if (release && message->group.release.certainty == CERTAINTY_WITHDRAWN)
         return CONVERSATION_WITHDRAWN;
-    if (strcmp(message->recipient, head->addressee) != 0)
+    if (occurrence_readdresses(head, message))
         return events->third;
     if (release && !clock_same_day(occurrence_time(message, now), head->release_at))
         return CONVERSATION_REDATED;
@@ -96,6 +105,16 @@ static ConversationEvent occurrence_recall(const Head *head, const Message *mess
     return CONVERSATION_OLDER_RECALLED;
 }
 
+/* What somebody declines who was found by a request goes to the next, while there is one. An addressee that is not known ("", at an adapter)
+ * may be anybody. */
+static bool occurrence_moves_on(const Head *head, const Message *message)
+{
+    int reply = message->group.coded.code;
+    return message->kind == KIND_REFERRAL_ANSWER && (reply == REFERRAL_REPLY_DECLINE || reply == REFERRAL_REPLY_REDIRECT)
+           && head->request.kind != 0 && (head->marks & MARK_LAST) == 0 && (head->state == REFERRAL_ASKED || head->state == REFERRAL_QUESTIONED)
+           && (head->addressee[0] == '\0' || strcmp(head->addressee, message->sender) == 0);
+}
+
 ConversationEvent occurrence_of(const Head *head, const Message *message, int64_t now)
 {
     int machine = occurrence_machine(head, message), code = occurrence_code(message);
@@ -103,6 +122,8 @@ ConversationEvent occurrence_of(const Head *head, const Message *message, int64_
         return CONVERSATION_NONE;
     if (message->kind == KIND_RECALL)
         return occurrence_recall(head, message);
+    if (occurrence_moves_on(head, message))
+        return CONVERSATION_REFERRAL_MOVED_ON;
     if (kind_rule(message->kind)->place == PLACE_REQUEST)
         return kind_rule(message->kind)->machine == machine ? occurrence_request(head, message, now) : CONVERSATION_NONE;
     for (size_t i = 0; i < G_N_ELEMENTS(occurrences); i++)
@@ -132,6 +153,7 @@ void occurrence_remember(Head *head, const Message *message, int64_t now)
     case PLACE_REQUEST:
         head->newest_notification = message->id;
         head->release_at = occurrence_time(message, now);
+        head->request = message->request;
         break;
     case PLACE_ANSWER: head->newest_answer = message->id; break;
     case PLACE_REPORT:

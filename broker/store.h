@@ -8,6 +8,7 @@
 #ifndef BROKER_STORE_H
 #define BROKER_STORE_H
 
+#include "broker/availability.h"
 #include "broker/batch.h"
 
 typedef struct Store Store;
@@ -70,11 +71,13 @@ typedef struct LoadQuestion {
     GArray *confirmations;   /* ConfirmationRow keys: message|delivery, service, step */
     GArray *notices;         /* struct NoticeKey */
     GArray *clients;         /* TcId: who is answerable for them */
+    bool availabilities;     /* what every service says of itself */
 } LoadQuestion;
 typedef struct NoticeKey { char service[64]; uint64_t number; } NoticeKey;
 typedef struct NoticeRef { NoticeKey key; TcId clock, conversation; } NoticeRef;
 typedef struct TokenMatch { TcDigest strong, born; TcId client; } TokenMatch;
 typedef struct WrapRef { TcId id; TcDigest digest; uint64_t sequence, batch; } WrapRef;
+typedef struct AvailabilityPlain { char service[65]; Availability availability; } AvailabilityPlain;
 typedef struct LoadAnswer {
     bool failed;
     GArray *heads;           /* Head: those that exist */
@@ -84,6 +87,7 @@ typedef struct LoadAnswer {
     GArray *confirmations;   /* ConfirmationRow: those that exist (strings owned by the answer) */
     GArray *notices;         /* NoticeRef */
     GArray *cares;           /* Care: those that exist */
+    GArray *availabilities;  /* AvailabilityPlain; NULL: not asked */
 } LoadAnswer;
 typedef void (*LoadDone)(void *ctx, const LoadAnswer *answer);
 void store_load(Store *store, const LoadQuestion *question, LoadDone done, void *ctx); /* copies the question */

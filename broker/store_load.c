@@ -1,7 +1,8 @@
 /* store_load: everything that decide needs and memory lacks, in one turn of the read connection. */
+#include "broker/decode_availability.h"
 #include "broker/store_rows.h"
 
-enum { STEP_HEADS, STEP_MESSAGES, STEP_WRAPS, STEP_TOKENS, STEP_CONFIRMATIONS, STEP_NOTICES, STEP_CARES, STEP_COUNT };
+enum { STEP_HEADS, STEP_MESSAGES, STEP_WRAPS, STEP_TOKENS, STEP_CONFIRMATIONS, STEP_NOTICES, STEP_CARES, STEP_AVAILABILITIES, STEP_COUNT };
 
 static GArray *copy_of(const GArray *array, size_t size)
 {
@@ -85,6 +86,9 @@ static void send_load(Store *store, ReadJob *job)
     send_confirmations(store, question->confirmations);
     send_notices(store, question->notices);
     send_ids(store, "load_care", question->clients);
+    const char *asked[] = { question->availabilities ? "\1" : "\0" };
+    const int length[] = { 1 };
+    store_read_send(store, "load_availability", 1, asked, length);
 }
 
 static void take_token(LoadAnswer *answer, const PGresult *result, int row)
@@ -122,6 +126,11 @@ static void take_row(LoadWork *work, unsigned step, const PGresult *result, int 
         take_token(answer, result, row);
     } else if (step == STEP_CONFIRMATIONS) {
         take_confirmation(work, result, row);
+    } else if (step == STEP_AVAILABILITIES) {
+        AvailabilityPlain said;
+        row_text(result, row, 0, said.service, sizeof said.service);
+        decode_availability(row_span(result, row, 1), &said.availability);
+        g_array_append_val(answer->availabilities, said);
     } else if (step == STEP_CARES) {
         Care care;
         rows_care(result, row, &care);
@@ -148,6 +157,7 @@ static void free_work(LoadWork *work)
                       work->answer.cares };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_array_unref(all[i]);
+    g_clear_pointer(&work->answer.availabilities, g_array_unref);
     g_string_chunk_free(work->strings);
     g_free(work);
 }
@@ -165,7 +175,7 @@ static void copy_question(LoadWork *work, const LoadQuestion *q)
 {
     work->question = (LoadQuestion){ copy_of(q->conversations, sizeof(TcId)), copy_of(q->messages, sizeof(TcId)), copy_of(q->wraps, sizeof(TcId)),
                                      copy_of(q->tokens, sizeof(TokenPair)), copy_of(q->confirmations, sizeof(ConfirmationRow)),
-                                     copy_of(q->notices, sizeof(NoticeKey)), copy_of(q->clients, sizeof(TcId)) };
+                                     copy_of(q->notices, sizeof(NoticeKey)), copy_of(q->clients, sizeof(TcId)), q->availabilities };
     for (guint i = 0; i < work->question.confirmations->len; i++) {
         ConfirmationRow *row = &g_array_index(work->question.confirmations, ConfirmationRow, i);
         row->service = g_string_chunk_insert(work->strings, row->service);
@@ -182,6 +192,8 @@ void store_load(Store *store, const LoadQuestion *question, LoadDone done, void 
         .wraps = g_array_new(FALSE, FALSE, sizeof(WrapRef)), .tokens = g_array_new(FALSE, FALSE, sizeof(TokenMatch)),
         .confirmations = g_array_new(FALSE, FALSE, sizeof(ConfirmationRow)), .notices = g_array_new(FALSE, FALSE, sizeof(NoticeRef)),
         .cares = g_array_new(FALSE, FALSE, sizeof(Care)) };
+    if (question->availabilities)
+        work->answer.availabilities = g_array_new(FALSE, FALSE, sizeof(AvailabilityPlain));
     job->answer = work;
     job->send = send_load;
     job->done = (void (*)(void))(void *)done;

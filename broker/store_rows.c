@@ -37,6 +37,17 @@ static void split_clocks(const uint8_t *all, Head *head)
     }
 }
 
+/* As table.c puts it: "area kind capabilities", or nothing. */
+static void split_request(const char *text, ServiceRequest *request)
+{
+    g_auto(GStrv) each = g_strsplit(text, " ", 3);
+    if (g_strv_length(each) != 3)
+        return;
+    g_strlcpy(request->area, each[0], sizeof request->area);
+    request->kind = (int)g_ascii_strtoll(each[1], NULL, 10);
+    request->capabilities = (uint32_t)g_ascii_strtoull(each[2], NULL, 10);
+}
+
 void rows_conversation(const PGresult *result, int row, Head *head)
 {
     memset(head, 0, sizeof *head);
@@ -57,6 +68,7 @@ void rows_conversation(const PGresult *result, int row, Head *head)
         split_clocks((const uint8_t *)PQgetvalue(result, row, 15), head);
     head->marks = (uint32_t)row_int(result, row, 16);
     row_text(result, row, 17, head->residual, sizeof head->residual);
+    split_request(PQgetvalue(result, row, 18), &head->request);
 }
 
 void rows_care(const PGresult *result, int row, Care *care)

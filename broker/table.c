@@ -69,7 +69,7 @@ static void fill_message(Column *c, const Batch *batch)
         column_uuid(&c[0], &m->id);
         column_int(&c[1], m->kind);
         column_text(&c[2], m->sender);
-        column_text(&c[3], m->recipient);
+        column_text(&c[3], e->decision.recipient);
         column_uuid(&c[4], &m->conversation);
         column_int(&c[5], batch->head.at);
         column_int(&c[6], (int64_t)batch->head.batch);
@@ -125,6 +125,13 @@ static void put_clocks(Column *c, const Head *head)
     column_bytes(c, all, sizeof all);
 }
 
+/* "area kind capabilities"; empty for none. */
+static void put_request(Column *c, const ServiceRequest *request)
+{
+    g_autofree char *text = request->kind == 0 ? g_strdup("") : g_strdup_printf("%s %d %u", request->area, request->kind, request->capabilities);
+    column_text(c, text);
+}
+
 static void fill_conversation(Column *c, const Batch *batch)
 {
     EACH_ENTRY(batch, e) {
@@ -149,6 +156,7 @@ static void fill_conversation(Column *c, const Batch *batch)
         put_clocks(&c[17], h);
         column_int(&c[18], h->marks);
         column_text(&c[19], h->residual);
+        put_request(&c[20], &h->request);
     }
 }
 
@@ -272,6 +280,20 @@ static void fill_link(Column *c, const Batch *batch)
         }
 }
 
+static uint64_t sequence_of(const Batch *batch, const BatchEntry *entry);
+
+static void fill_availability(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e) {
+        if (!availability_changes(e->event, &e->decision))
+            continue;
+        Span header = availability_header(e->event);
+        column_text(&c[0], e->event->service);
+        column_int(&c[1], (int64_t)sequence_of(batch, e));
+        column_bytes(&c[2], header.data, header.len);
+    }
+}
+
 static uint64_t sequence_of(const Batch *batch, const BatchEntry *entry)
 {
     return g_array_index(batch->audit, SealedAudit, entry->first_audit).row.sequence;
@@ -304,7 +326,7 @@ static void fill_block(Column *c, const Batch *batch)
 static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY };
 static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
-static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX };
+static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX, TX };
 static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8, TX };
 static const ColumnType delivery_types[] = { TX, I8, I2, I8, UU, BY };
 static const ColumnType floor_types[] = { TX, TX, I8, I8 };
@@ -315,6 +337,7 @@ static const ColumnType clock_end_types[] = { UU, I2, I8 };
 static const ColumnType token_types[] = { BY, BY, UU, UU };
 static const ColumnType link_types[] = { UU, UU, UU, BO, I8 };
 static const ColumnType directory_types[] = { I8, I8, BY };
+static const ColumnType availability_types[] = { TX, I8, BY };
 static const ColumnType block_types[] = { I8, TX, BO, I8 };
 
 #define TABLE(name) { "put_" #name, name##_types, G_N_ELEMENTS(name##_types), fill_##name }
@@ -322,5 +345,6 @@ static const ColumnType block_types[] = { I8, TX, BO, I8 };
 const Table tables[] = {
     TABLE(audit), TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(care), TABLE(delivery), TABLE(floor), TABLE(confirmation),
     TABLE(recall), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(directory), TABLE(block),
+    TABLE(availability),
 };
 const unsigned table_count = G_N_ELEMENTS(tables);

@@ -39,7 +39,7 @@ static bool needs_sealing(const Broker *broker, const Event *event)
 static void decide_one(Broker *broker, Event *event)
 {
     World world = { .directory = event->directory ? event->directory : broker->directory, .now = wallclock_now(),
-                    .oldest_id_at = broker->oldest_id_at, .blocked = is_blocked, .ctx = broker };
+                    .oldest_id_at = broker->oldest_id_at, .blocked = is_blocked, .availability = load_availability, .ctx = broker };
     Decision decision;
     decision_init(&decision);
     if (event->alone)

@@ -1,6 +1,7 @@
 /* Any kind of message in plain words: KIND, what it follows, and its fields as NAME=VALUE. Fields and their codes come from the
  * protocol's own tables, so a new kind needs nothing here. Who the client is, is taken from the message that this one follows. */
 #include "adapters/cli/command.h"
+#include "adapters/cli/hours.h"
 #include "adapters/cli/when.h"
 #include "adapters/cli/words.h"
 #include "broker/kind.h"
@@ -14,7 +15,7 @@ typedef struct Said {
     const KindRule *rule;
     const ProtobufCFieldDescriptor *group; /* NULL: the kind has none */
     json_t *message, *fields;              /* fields: of the group; borrowed from message */
-    char *on, *about, *instead_of, *to, *like, *worker, *key, *note, *parts, *name, *phone, *team;
+    char *on, *about, *instead_of, *to, *area, *service_kind, *needs, *like, *worker, *key, *note, *parts, *name, *phone, *team;
 } Said;
 
 /* ---- The kind and its fields ---- */
@@ -42,6 +43,13 @@ static void print_codes(const ProtobufCEnumDescriptor *list, FILE *out)
 static void print_field(const ProtobufCFieldDescriptor *field, FILE *out)
 {
     fprintf(out, "  %-18s %s", field->name, field->label == PROTOBUF_C_LABEL_REQUIRED ? _("(needed) ") : "");
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        fputs(strcmp(field->name, "hours") == 0 ? _("as \"mon-fri 09:00-17:00, sat 10:00-13:00, bank_holiday 10:00-12:00\"")
+              : strcmp(field->name, "closures") == 0 ? _("as \"2026-12-24..2026-12-28, 2027-01-04\"") : _("some of, with commas: "), out);
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+        fputc('\n', out);
+        return;
+    }
     switch (field->type) {
     case PROTOBUF_C_TYPE_ENUM: print_codes(field->descriptor, out); break;
     case PROTOBUF_C_TYPE_BOOL: fputs(_("yes or no"), out); break;
@@ -67,11 +75,27 @@ static void print_fields(const Said *said, FILE *out)
 
 static bool is_yes(const char *value) { return strcmp(value, "yes") == 0 || strcmp(value, "true") == 0; }
 
+/* Codes with commas between them; hours and closures as people write them. */
+static json_t *list_of(const ProtobufCFieldDescriptor *field, const char *value)
+{
+    if (strcmp(field->name, "hours") == 0)
+        return hours_of(value);
+    if (strcmp(field->name, "closures") == 0)
+        return hours_closures_of(value);
+    json_t *list = json_array();
+    g_auto(GStrv) each = g_strsplit(value, ",", -1);
+    for (size_t i = 0; each[i] != NULL; i++)
+        json_array_append_new(list, json_string(g_strstrip(each[i])));
+    return list;
+}
+
 /* NULL: the value does not fit the field. */
 static json_t *value_of(const ProtobufCFieldDescriptor *field, const char *value)
 {
     g_autofree char *time = NULL;
     char *end;
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return list_of(field, value);
     switch (field->type) {
     case PROTOBUF_C_TYPE_BOOL: return is_yes(value) || strcmp(value, "no") == 0 || strcmp(value, "false") == 0 ? json_boolean(is_yes(value)) : NULL;
     case PROTOBUF_C_TYPE_INT64: time = when_text(value); return time == NULL ? NULL : json_string(time);
@@ -171,6 +195,22 @@ static bool fill_minimum(Said *said, json_t *parts, int *code)
     return true;
 }
 
+/* A kind of service instead of one. */
+static void fill_request(Said *said)
+{
+    if (said->area == NULL && said->service_kind == NULL && said->needs == NULL)
+        return;
+    json_t *request = json_object();
+    set_text(request, "area", said->area);
+    set_text(request, "kind", said->service_kind);
+    g_auto(GStrv) needs = g_strsplit(said->needs == NULL ? "" : said->needs, ",", -1);
+    json_t *list = json_array();
+    for (size_t i = 0; needs[i] != NULL; i++)
+        json_array_append_new(list, json_string(g_strstrip(needs[i])));
+    json_object_set_new(request, "capabilities", list);
+    json_object_set_new(said->message, "request", request);
+}
+
 static bool fill(Said *said, int *code)
 {
     json_error_t error;
@@ -184,6 +224,7 @@ static bool fill(Said *said, int *code)
         json_object_set(said->message, "parts", parts);
     json_decref(parts);
     set_text(said->message, "recipient", said->to);
+    fill_request(said);
     set_text(said->message, "worker", said->worker);
     return good;
 }
@@ -225,6 +266,9 @@ int say_command(int argc, char **argv)
         { "about", 0, 0, G_OPTION_ARG_STRING, &said.about, N_("Something new for the client of this message"), "MESSAGE" },
         { "instead-of", 0, 0, G_OPTION_ARG_STRING, &said.instead_of, N_("A newer version of this message"), "MESSAGE" },
         { "to", 0, 0, G_OPTION_ARG_STRING, &said.to, N_("Which service; without it the other side of what it follows"), "SERVICE" },
+        { "area", 0, 0, G_OPTION_ARG_STRING, &said.area, N_("A referral to whoever fits, instead of --to: in this area …"), "AREA" },
+        { "service-kind", 0, 0, G_OPTION_ARG_STRING, &said.service_kind, N_("… a service of this kind (tier3, prescriber, cjip …) …"), "KIND" },
+        { "needs", 0, 0, G_OPTION_ARG_STRING, &said.needs, N_("… that can do all this (crack, women_only, welsh …)"), "LIST" },
         { "worker", 0, 0, G_OPTION_ARG_STRING, &said.worker, N_("You"), "REF" },
         { "like", 0, 0, G_OPTION_ARG_STRING, &said.like, N_("Who the client is, as in this message (--about and --instead-of do so by themselves)"), "MESSAGE" },
         { "name", 0, 0, G_OPTION_ARG_STRING, &said.name, N_("The named worker's name (sealed)"), "TEXT" },

@@ -29,7 +29,8 @@ static const char *said_why(const json_t *row)
 static void tell_message(const json_t *row, const char *at)
 {
     const char *reply = said(row), *reason = said_why(row);
-    printf(_("%s  %s to %s: %s%s%s%s%s\n"), at, command_text(row, "sender"), command_text(row, "recipient"), words_of(command_text(row, "kind")),
+    const char *to = command_text(row, "recipient");
+    printf(_("%s  %s to %s: %s%s%s%s%s\n"), at, command_text(row, "sender"), *to ? to : _("whoever fits"), words_of(command_text(row, "kind")),
            *reply ? ", " : "", *reply ? words_of(reply) : "", *reason ? ": " : "", *reason ? words_of(reason) : "");
     if (json_object_get(row, "sequence") != NULL)
         printf(_("%27s safe: number %lld in the record\n"), "", (long long)json_integer_value(json_object_get(row, "sequence")));
@@ -39,6 +40,16 @@ static void tell_message(const json_t *row, const char *at)
     }
 }
 
+static void tell_evidence(const json_t *row, const char *at)
+{
+    const char *step = command_text(row, "step"), *worker = command_text(row, "worker"), *policy = command_text(row, "policy");
+    if (strcmp(step, "asked") == 0)
+        printf(_("%s  %s: is asked now, %s\n"), at, command_text(row, "by"), words_of_asked(command_text(row, "why")));
+    else
+        printf(_("%s  %s: %s%s%s%s%s\n"), at, command_text(row, "by"), words_of(step), *worker ? ", " : "", worker, *policy ? _("; clock: ") : "",
+               *policy ? words_of_clock(policy) : "");
+}
+
 static void tell_row(const json_t *row)
 {
     const char *what = command_text(row, "row");
@@ -46,8 +57,7 @@ static void tell_row(const json_t *row)
     if (strcmp(what, "message") == 0)
         tell_message(row, at);
     else if (strcmp(what, "evidence") == 0)
-        printf(_("%s  %s: %s%s%s%s%s\n"), at, command_text(row, "by"), words_of(command_text(row, "step")), *command_text(row, "worker") ? ", " : "",
-               command_text(row, "worker"), *command_text(row, "policy") ? _("; clock: ") : "", *command_text(row, "policy") ? words_of_clock(command_text(row, "policy")) : "");
+        tell_evidence(row, at);
     else if (strcmp(what, "notice") == 0)
         printf(_("%s  told here as %s: %s has not answered\n"), at, words_of(command_text(row, "role")), command_text(row, "waiting_for"));
     else if (strcmp(what, "refused") == 0)
@@ -64,7 +74,7 @@ static void tell_record(const json_t *rows)
         const char *event = command_text(row, "event"), *detail = command_text(row, "detail");
         printf("%8lld  %s  %-18s  %s%s%s\n", (long long)json_integer_value(json_object_get(row, "sequence")), at, words_of(event),
                command_text(row, "service"), *detail ? ", " : "",
-               g_str_has_prefix(event, "clock_") || strchr(detail, '/') != NULL ? words_of_clock(detail) : detail);
+               strcmp(event, "asked") == 0 ? words_of_asked(detail) : g_str_has_prefix(event, "clock_") || strchr(detail, '/') != NULL ? words_of_clock(detail) : detail);
     }
 }
 

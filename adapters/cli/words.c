@@ -47,6 +47,19 @@ const char *words_of_clock(const char *policy)
     return g_intern_string(both);
 }
 
+const char *words_of_asked(const char *why)
+{
+    static const char *const reasons[][2] = {
+        { "fits", N_("because it is of that kind, can do it, and is open in time") }, { "fallback", N_("as the fallback of one that is full or closed") },
+        { "drop_in", N_("as a drop-in or outreach service, because nobody else can see the client today") },
+        { "spoc", N_("as the single point of contact, because nobody else is left") }, { "redirected", N_("because the one before named it") },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
+        if (strcmp(why, reasons[i][0]) == 0)
+            return _(reasons[i][1]);
+    return why;
+}
+
 const char *words_of(const char *code)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)

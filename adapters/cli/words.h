@@ -4,6 +4,8 @@
 
 /* Borrowed; a constant, or interned. */
 const char *words_of(const char *code);
+/* Why a service is asked: "fits", "fallback" … */
+const char *words_of_asked(const char *why);
 /* What a clock waits for: "to name somebody". */
 const char *words_of_clock(const char *policy);
 

@@ -33,6 +33,7 @@ void letter_rules(const Tc__Header *from, Message *to)
     *to = (Message){ .id = letter_id(&from->id), .conversation = letter_id(&from->conversation), .kind = (int)from->kind,
                      .sender = from->sender, .worker = from->worker, .recipient = from->recipient,
                      .created_at = from->created_at };
+    decode_group_request(from->request, &to->request);
     if (from->has_in_reply_to)
         to->in_reply_to = letter_id(&from->in_reply_to);
     if (from->has_supersedes)

@@ -6,6 +6,7 @@
 #include "adapters/sdk/open.h"
 #include "adapters/sdk/pack.h"
 #include "adapters/sdk/safety.h"
+#include "adapters/sdk/state.h"
 #include "adapters/sdk/vault.h"
 #include "adapters/sdk/wrap.h"
 #include "broker/decode_item.h"
@@ -28,6 +29,27 @@ static bool seal_nothing_of_ours(const json_t *message, TcError *error)
     return true;
 }
 
+/* The other side. Of a request, a newer version asks for the same again, a recall follows it by itself, and anything else goes to whoever
+ * answered last. */
+static void seal_follow_recipient(TcClient *client, json_t *header, const Letter *letter)
+{
+    const char *recipient = letter->ours ? letter->header->recipient : letter->header->sender;
+    if (recipient != NULL) {
+        json_object_set_new(header, "recipient", json_string(recipient));
+        return;
+    }
+    if (json_object_get(header, "supersedes") != NULL) {
+        json_object_set_new(header, "request", tc_json_from_message(&letter->header->request->base));
+        return;
+    }
+    if (g_strcmp0(look_text(header, "kind"), "recall") == 0)
+        return;
+    g_autoptr(GPtrArray) letters = letter_conversation(client, &letter->conversation);
+    Standing standing = state_of(letters);
+    if (standing.answer != NULL)
+        json_object_set_new(header, "recipient", json_string(standing.answer->header->sender));
+}
+
 /* The conversation and recipient of the message that this one replies to or replaces, unless they are said. */
 static bool seal_follow(TcClient *client, json_t *header, const char *field)
 {
@@ -39,14 +61,16 @@ static bool seal_follow(TcClient *client, json_t *header, const char *field)
         return false;
     if (json_object_get(header, "conversation") == NULL)
         json_object_set_new(header, "conversation", look_of_id(&letter->conversation));
-    if (json_object_get(header, "recipient") == NULL)
-        json_object_set_new(header, "recipient", json_string(letter->ours ? letter->header->recipient : letter->header->sender));
+    if (json_object_get(header, "recipient") == NULL && json_object_get(header, "request") == NULL)
+        seal_follow_recipient(client, header, letter);
     return true;
 }
 
 static bool seal_recipient(const TcClient *client, const json_t *header, TcError *error)
 {
-    const char *recipient = look_text(header, "recipient");
+    const char *recipient = look_text(header, "recipient"), *area = look_text(header, "request.area");
+    if (recipient == NULL && (area != NULL || g_strcmp0(look_text(header, "kind"), "recall") == 0))
+        return area == NULL || tc_directory_area(client->directory, area) != NULL || error_code(error, TC_CODE_UNKNOWN_RECIPIENT, "request.area");
     if (recipient == NULL)
         return error_code(error, TC_CODE_MISSING_FIELD, "recipient");
     const TcService *service = tc_directory_service(client->directory, recipient);
@@ -267,7 +291,7 @@ bool seal_message(TcClient *client, const json_t *message, Sealed *sealed, TcErr
     }
     if (ok) {
         seal_note_ids(sealed, header);
-        ok = sealed->content == NULL || wrap_first(client, sealed, look_text(header, "recipient"), error);
+        ok = sealed->content == NULL || wrap_first(client, sealed, look_text(header, "recipient"), look_text(header, "request.area"), error);
     }
     json_decref(header);
     return ok;

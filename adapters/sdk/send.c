@@ -69,8 +69,8 @@ static bool send_recall(TcClient *client, const Letter *letter, const char *work
     tc_uuid_format(letter->id.b, id);
     tc_uuid_format(letter->conversation.b, conversation);
     g_autofree char *key = g_strconcat("throughcare recall ", id, NULL);
-    json_t *recall = json_pack("{s:s,s:s,s:s,s:s}", "kind", "recall", "in_reply_to", id, "conversation", conversation, "recipient",
-                               letter->header->recipient);
+    json_t *recall = json_pack("{s:s,s:s,s:s,s:s*}", "kind", "recall", "in_reply_to", id, "conversation", conversation, "recipient",
+                               letter->header->recipient); /* by request: it follows its message */
     if (worker != NULL)
         json_object_set_new(recall, "worker", json_string(worker));
     bool ok = tc_client_send(client, recall, key, NULL, error);

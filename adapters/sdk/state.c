@@ -25,7 +25,7 @@ static void state_take(Standing *standing, Head *head, const Letter *letter)
     head->state = row->next;
     occurrence_remember(head, message, letter->at);
     if (message->kind != KIND_RECALL && kind_rule(message->kind)->place == PLACE_REQUEST) {
-        g_strlcpy(head->addressee, message->recipient, sizeof head->addressee);
+        g_strlcpy(head->addressee, message->recipient == NULL ? "" : message->recipient, sizeof head->addressee); /* "": who, the broker knows */
         standing->versions++;
     }
 }
@@ -70,8 +70,12 @@ static bool state_asks(int machine, int state, bool addressed)
 
 bool state_waits_here(const TcClient *client, const Standing *standing, const Letter *letter)
 {
-    bool addressed = g_strcmp0(letter->rules.recipient, client->passport->service) == 0;
+    bool ours = state_from_here(client, standing->answer);
+    bool addressed = letter->rules.recipient == NULL ? ours : g_strcmp0(letter->rules.recipient, client->passport->service) == 0;
     if (letter->ours)
+        return false;
+    /* By request: what this service has declined waits for the next. */
+    if (letter->rules.recipient == NULL && ours && standing->state == REFERRAL_ASKED)
         return false;
     if (letter == standing->answer)
         return addressed && standing->machine == MACHINE_DOSE && standing->state == DOSE_NEED_IDENTITY;

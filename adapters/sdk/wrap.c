@@ -3,6 +3,7 @@
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/pack.h"
 #include "adapters/sdk/vault.h"
+#include "broker/codes.h"
 #include "proto/part.h"
 
 #include <sodium.h>
@@ -63,15 +64,24 @@ static void wrap_for(const TcClient *client, Making *making, const Sealed *seale
             (void)wrap_add(client, making, part, sealed->keys[part], service->id, &span->key);
 }
 
-bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, TcError *error)
+static const TcService *wrap_spoc(const TcClient *client, const TcService *to, const char *area)
+{
+    if (to != NULL)
+        return tc_directory_role(client->directory, to, TC__ROLE__CODE__SPOC);
+    const TcArea *asked = area == NULL ? NULL : tc_directory_area(client->directory, area);
+    return asked == NULL ? NULL : tc_directory_service(client->directory, asked->spoc);
+}
+
+bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, const char *area, TcError *error)
 {
     Making making;
-    const TcService *to = tc_directory_service(client->directory, recipient);
+    const TcService *to = recipient == NULL ? NULL : tc_directory_service(client->directory, recipient);
     const TcService *self = tc_directory_service(client->directory, client->passport->service);
-    const TcService *spoc = tc_directory_role(client->directory, to, TC__ROLE__CODE__SPOC);
+    const TcService *spoc = wrap_spoc(client, to, area);
     wrap_begin(client, &making, &sealed->id, &sealed->content_digest);
-    wrap_for(client, &making, sealed, to, WRAP_ALL);
-    if (making.wrap.n_keys == 0)
+    if (to != NULL)
+        wrap_for(client, &making, sealed, to, WRAP_ALL);
+    if (to != NULL && making.wrap.n_keys == 0)
         return error_set(error, "no_key", "recipient", "Nothing can be sealed to this service's key. Tell the authority.");
     if (self != to)
         wrap_for(client, &making, sealed, self, WRAP_ALL);
@@ -85,7 +95,7 @@ bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, TcError
 
 static bool wrap_holds_role(const TcDirectory *directory, const char *for_whom, const TcService *asker)
 {
-    const TcService *service = tc_directory_service(directory, for_whom);
+    const TcService *service = for_whom == NULL ? NULL : tc_directory_service(directory, for_whom);
     if (service == NULL)
         return false;
     for (int role = TC__ROLE__CODE__SPOC; role <= TC__ROLE__CODE__AREA_MANAGER; role++)
@@ -106,8 +116,40 @@ static bool wrap_is_party(TcClient *client, const Letter *letter, const char *se
     return false;
 }
 
+static bool wrap_accepted(TcClient *client, const Letter *letter, const char *service)
+{
+    g_autoptr(GPtrArray) letters = letter_conversation(client, &letter->conversation);
+    for (guint i = 0; i < letters->len; i++) {
+        const Letter *each = letters->pdata[i];
+        if (letter_counts(each) && strcmp(each->header->sender, service) == 0 && each->rules.kind == KIND_REFERRAL_ANSWER
+            && each->rules.group.coded.code == REFERRAL_REPLY_ACCEPT)
+            return true;
+    }
+    return false;
+}
+
+/* Whom the broker may have found: a service in the area, or one that stands in for a service there. */
+static bool wrap_may_be_found(const TcDirectory *directory, const char *area, const TcService *asker)
+{
+    if (strcmp(asker->area, area) == 0)
+        return true;
+    for (size_t i = 0; i < directory->service_count; i++)
+        if (strcmp(directory->services[i].area, area) == 0 && wrap_holds_role(directory, directory->services[i].id, asker))
+            return true;
+    return false;
+}
+
+static unsigned wrap_allowed_by_request(TcClient *client, const Letter *letter, const TcService *asker)
+{
+    if (strcmp(letter->header->sender, asker->id) == 0 || wrap_accepted(client, letter, asker->id))
+        return WRAP_ALL;
+    return wrap_may_be_found(client->directory, letter->rules.request.area, asker) ? WRAP_MINIMUM : 0;
+}
+
 static unsigned wrap_allowed(TcClient *client, const Letter *letter, const TcService *asker)
 {
+    if (letter->rules.request.kind != 0)
+        return wrap_allowed_by_request(client, letter, asker);
     if (wrap_is_party(client, letter, asker->id))
         return WRAP_ALL;
     if (wrap_holds_role(client->directory, letter->header->recipient, asker)
@@ -180,7 +222,9 @@ void wrap_ask(TcClient *client, const Letter *letter, unsigned parts)
     Tc__Confirmation confirmation = TC__CONFIRMATION__INIT;
     Tc__Part__Code list[SEAL_PARTS];
     int64_t now = client_now(client), asked = spool_number(client->spool, 0, SQL_ASKED_GET, "u", message);
-    parts &= wrap_is_party(client, letter, client->passport->service) ? WRAP_ALL : WRAP_MINIMUM;
+    const char *self = client->passport->service;
+    bool all = letter->rules.request.kind != 0 ? wrap_accepted(client, letter, self) : wrap_is_party(client, letter, self);
+    parts &= all ? WRAP_ALL : WRAP_MINIMUM;
     if (parts == 0 || (asked != 0 && now >= asked && now - asked < WRAP_ASK_AGAIN))
         return;
     for (int part = 1; part < SEAL_PARTS; part++)

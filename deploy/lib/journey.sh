@@ -24,6 +24,9 @@ journey_record() {
   say "John's release, as the CJIP team knows it and as it stands in the record:"
   area_at northmoor-cjip trace "$(story_id john.release)"
   say
+  say "Darren's referral to whoever runs a crack programme, as the CJIP team saw it:"
+  area_at northmoor-cjip trace --local "$(story_id darren.programme)"
+  say
   say "John's dose, as the prescriber knows it and as it stands in the record:"
   area_at northmoor-prescribing trace "$(story_id john.dose)"
   say

@@ -15,8 +15,13 @@
 -9 10:15 say    northmoor-cjip appointment --on $referral change=made type=assessment event_at=@+24h
 -8 11:00 say    northmoor-cjip attendance --on $referral outcome=attended event_at=@-30m
 -8 11:05 expect northmoor-arrest state $referral seen
--8 11:30 tell   A crack day programme takes him; the CJIP team stays answerable.
--8 11:30 say    northmoor-cjip referral --about $referral --to northmoor-day --worker w-021 pathway=crack urgency=within_48h => programme
+-8 11:25 say    northmoor-tier3 availability --to northmoor-spoc hours="mon-sun 09:30-17:00" capabilities=crack,women_only places=5
+-8 11:25 say    northmoor-day availability --to northmoor-spoc hours="mon-sun 09:30-17:00" capabilities=crack places=3
+-8 11:30 tell   The team asks for a crack service. The first has no room after all, the next one takes him; the CJIP team stays answerable.
+-8 11:30 say    northmoor-cjip referral --about $referral --area northmoor --service-kind tier3 --worker w-021 pathway=crack urgency=rapid => programme
+-8 11:50 say    northmoor-tier3 referral_answer --on $programme reply=decline reason=capacity
+-8 11:55 expect northmoor-cjip state $programme asked
+-8 12:05 do     northmoor-day show $programme --worker d-001
 -8 12:10 say    northmoor-day referral_answer --on $programme --worker d-001 --name "Jo Made-Up" --phone "01632 960600" reply=accept named_worker=d-001
 -8 12:12 say    northmoor-day appointment --on $programme change=made type=group event_at=@+22h
 -7 10:40 say    northmoor-day attendance --on $programme outcome=attended event_at=@-20m

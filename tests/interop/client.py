@@ -234,9 +234,12 @@ class Client:
         pb = self.pb
         if readers is None:
             everything = sorted(keys)
-            readers = {header.sender: everything, header.recipient: everything}
-            spoc = self.directory.areas[self.directory.services[header.recipient].area].spoc
-            readers.setdefault(spoc, [pb.Part.MINIMUM])
+            readers = {header.sender: everything}
+            if header.HasField("recipient"): # else a request for a service: whoever is found asks for its key
+                readers[header.recipient] = everything
+            area = header.request.area if header.HasField("request") else self.directory.services[header.recipient].area
+            if area in self.directory.areas:
+                readers.setdefault(self.directory.areas[area].spoc, [pb.Part.MINIMUM])
         wrap = pb.Wrap(id=uuid7(), message=header.id, maker=self.passport.service, made_at=now_us(), content_digest=header.content_digest)
         for service, wanted in readers.items():
             self._add_keys(wrap, header, service, {p: keys[p] for p in wanted if p in keys})

@@ -33,20 +33,20 @@ static const Cells dose_cells[] = {
 };
 
 static const Cells referral_cells[] = {
-    /* referred referral_amended referral_readdressed referral_accepted referral_declined referral_questioned referral_already_open appointed appointment_cancelled attended not_attended away treatment_started treatment_ended attempted referral_recalled referral_answer_recalled referral_report_recalled */
-    { NULL, "asked - - - - - - - - - - - - - - - - -" },
-    { "asked", "- asked asked accepted declined questioned already_open - - - - - - - - recalled asked asked" },
-    { "questioned", "- asked asked accepted declined - already_open - - - - - - - - recalled asked questioned" },
-    { "accepted", "- accepted - - - - - booked - seen - away in_treatment ended accepted recalled asked accepted" },
-    { "booked", "- booked - - - - - booked accepted seen missed away in_treatment ended booked recalled asked accepted" },
-    { "seen", "- seen - - - - - booked - seen missed away in_treatment ended seen recalled seen accepted" },
-    { "missed", "- missed - - - - - booked - seen missed away in_treatment ended missed recalled missed accepted" },
-    { "away", "- away - - - - - booked - seen missed away in_treatment ended away recalled away accepted" },
-    { "in_treatment", "- in_treatment - - - - - in_treatment in_treatment in_treatment in_treatment in_treatment - ended in_treatment - in_treatment accepted" },
-    { "ended", "- - - - - - - - - - - - in_treatment ended - - ended accepted" },
-    { "declined", "- asked asked accepted declined - already_open - - - - - - - - recalled asked declined" },
-    { "already_open", "- - asked - - - - - - - - - - - - recalled asked already_open" },
-    { "recalled", "- - - - - - - - - - - - - - - - recalled recalled" },
+    /* referred referral_amended referral_readdressed referral_accepted referral_declined referral_questioned referral_already_open appointed appointment_cancelled attended not_attended away treatment_started treatment_ended attempted referral_recalled referral_answer_recalled referral_report_recalled referral_moved_on */
+    { NULL, "asked - - - - - - - - - - - - - - - - - -" },
+    { "asked", "- asked asked accepted declined questioned already_open - - - - - - - - recalled asked asked asked" },
+    { "questioned", "- asked asked accepted declined - already_open - - - - - - - - recalled asked questioned asked" },
+    { "accepted", "- accepted - - - - - booked - seen - away in_treatment ended accepted recalled asked accepted -" },
+    { "booked", "- booked - - - - - booked accepted seen missed away in_treatment ended booked recalled asked accepted -" },
+    { "seen", "- seen - - - - - booked - seen missed away in_treatment ended seen recalled seen accepted -" },
+    { "missed", "- missed - - - - - booked - seen missed away in_treatment ended missed recalled missed accepted -" },
+    { "away", "- away - - - - - booked - seen missed away in_treatment ended away recalled away accepted -" },
+    { "in_treatment", "- in_treatment - - - - - in_treatment in_treatment in_treatment in_treatment in_treatment - ended in_treatment - in_treatment accepted -" },
+    { "ended", "- - - - - - - - - - - - in_treatment ended - - ended accepted -" },
+    { "declined", "- asked asked accepted declined - already_open - - - - - - - - recalled asked declined -" },
+    { "already_open", "- - asked - - - - - - - - - - - - recalled asked already_open -" },
+    { "recalled", "- - - - - - - - - - - - - - - - recalled recalled -" },
 };
 
 static const Cells transfer_cells[] = {

@@ -178,6 +178,8 @@ static inline void world_text_delivery(GString *text, const DeliveryRow *row)
             g_string_append_printf(text, " %s", world_code(&tc__policy__code__descriptor, (int)evidence->policy));
         if (evidence->has_role)
             g_string_append_printf(text, "/%s", world_code(&tc__role__code__descriptor, (int)evidence->role));
+        if (evidence->has_why)
+            g_string_append_printf(text, " %s", world_code(&tc__candidate_reason__code__descriptor, (int)evidence->why));
         if (evidence->n_messages != 1)
             g_string_append_printf(text, " of %zu", evidence->n_messages);
         tc__evidence__free_unpacked(evidence, NULL);
@@ -236,6 +238,7 @@ typedef struct Play {
     TcDirectory *directory;
     World world;
     const char *blocked;
+    Availability said[WORLD_SERVICES];       /* as play_init leaves it: nothing */
     GArray *messages;                        /* MessageRef */
     GArray *heads;                           /* Head */
     GArray *clocks;                          /* ClockDue: running */
@@ -256,10 +259,17 @@ static inline bool play_blocked(const void *ctx, const char *service)
     return play->blocked != NULL && strcmp(play->blocked, service) == 0;
 }
 
+static inline const Availability *play_availability(const void *ctx, const char *service)
+{
+    return &((const Play *)ctx)->said[world_index(service)];
+}
+
 static inline void play_init(Play *play)
 {
     *play = (Play){ .directory = world_directory() };
-    play->world = (World){ play->directory, WORLD_NOW, WORLD_NOW - 60 * WORLD_DAY, play_blocked, play };
+    for (size_t i = 0; i < WORLD_SERVICES; i++)
+        play->said[i] = availability_unsaid;
+    play->world = (World){ play->directory, WORLD_NOW, WORLD_NOW - 60 * WORLD_DAY, play_blocked, play_availability, play };
     play->messages = g_array_new(FALSE, TRUE, sizeof(MessageRef));
     play->heads = g_array_new(FALSE, TRUE, sizeof(Head));
     play->clocks = g_array_new(FALSE, TRUE, sizeof(ClockDue));
@@ -443,7 +453,7 @@ static inline void play_keep_message(Play *play, const Event *event)
                        .digest = event->item.digest, .content_digest = message->content_digest };
     MessageRef *recalled = message->kind == KIND_RECALL ? play_ref(play, &message->in_reply_to) : NULL;
     g_strlcpy(ref.sender, message->sender, sizeof ref.sender);
-    g_strlcpy(ref.recipient, message->recipient, sizeof ref.recipient);
+    g_strlcpy(ref.recipient, play->last.recipient, sizeof ref.recipient);
     if (recalled != NULL)
         recalled->recalled = true;
     g_array_append_val(play->messages, ref);
