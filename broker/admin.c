@@ -144,6 +144,42 @@ static void do_block(Peer *peer, const char *subject, int event)
     peer_say(peer, json_pack("{s:b, s:s}", "ok", 1, "taken", subject));
 }
 
+/* Taken when it is committed, as every act is. Nothing, when no name is given, but what is set. */
+static void do_set(Peer *peer, const char *name, const char *value)
+{
+    Broker *broker = peer->admin->broker;
+    AdminAct act = { .audit_event = AUDIT_SETTING };
+    const char *why = "Give a name and a value.";
+    g_auto(GStrv) words = g_strsplit(name ? name : "", "/", 3);
+    if (!name || !value || strlen(name) >= sizeof act.subject || strlen(value) >= sizeof act.detail || !settings_good(name, value, &why)) {
+        peer_say(peer, problem("bad_text", why));
+        return;
+    }
+    if (strcmp(words[0], "clock") == 0 && !tc_directory_area(broker->directory, words[1])) {
+        peer_say(peer, problem("not_found", "No such area in the directory."));
+        return;
+    }
+    if (store_state(broker->store) != STORE_ACTIVE) {
+        peer_say(peer, problem("standby", "This broker is not the active one, or its database is away. Ask the active one."));
+        return;
+    }
+    g_strlcpy(act.subject, name, sizeof act.subject);
+    g_strlcpy(act.detail, value, sizeof act.detail);
+    turn_take(broker, event_new_admin(&act, broker->directory));
+    peer_say(peer, json_pack("{s:b, s:s}", "ok", 1, "taken", name));
+}
+
+static void do_settings(Peer *peer)
+{
+    json_t *all = json_object();
+    GHashTableIter iter;
+    gpointer name, value;
+    g_hash_table_iter_init(&iter, settings_values(peer->admin->broker->settings));
+    while (g_hash_table_iter_next(&iter, &name, &value))
+        json_object_set_new(all, name, json_string(value));
+    peer_say(peer, json_pack("{s:b, s:o}", "ok", 1, "settings", all));
+}
+
 static void do_reload(Peer *peer)
 {
     g_autofree char *words = NULL;
@@ -164,10 +200,14 @@ static void serve_line(Peer *peer, const char *line)
         do_status(peer);
     else if (strcmp(what, "block") == 0 || strcmp(what, "unblock") == 0)
         do_block(peer, service, *what == 'b' ? AUDIT_BLOCKED : AUDIT_UNBLOCKED);
+    else if (strcmp(what, "settings") == 0)
+        do_settings(peer);
+    else if (strcmp(what, "set") == 0)
+        do_set(peer, json_string_value(json_object_get(question, "name")), json_string_value(json_object_get(question, "value")));
     else if (strcmp(what, "reload") == 0)
         do_reload(peer);
     else
-        peer_say(peer, problem("not_found", "\"do\" is one of status, block, unblock, reload."));
+        peer_say(peer, problem("not_found", "\"do\" is one of status, block, unblock, set, settings, reload."));
     json_decref(question);
 }
 

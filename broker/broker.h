@@ -5,6 +5,7 @@
 #include "broker/config.h"
 #include "broker/decode.h"
 #include "broker/encode.h"
+#include "broker/setting.h"
 #include "broker/store.h"
 
 #include <zmq.h>
@@ -83,6 +84,7 @@ struct Broker {
     bool recovering;
     guint bisect_size, bisect_left;  /* entries a batch may hold while looking for the bad one; events left to look at */
     struct Memory *memory;
+    Settings *settings;            /* what areas have set otherwise than usual */
     struct Clocks *clocks;
     /* housekeeping */
     struct Admin *admin;

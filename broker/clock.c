@@ -47,26 +47,59 @@ static const ClockRung clock_rungs[] = {
     { POLICY_ACKNOWLEDGED, ROLE_MANAGER, "acknowledged/manager" },
     { POLICY_ACKNOWLEDGED, ROLE_SPOC, "acknowledged/spoc" },
     { POLICY_ACKNOWLEDGED, ROLE_NONE, "acknowledged/nobody" },
+    { POLICY_BRIEF_INTERVENTION, ROLE_SPOC, "brief_intervention/spoc" },
+    { POLICY_BRIEF_INTERVENTION, ROLE_NONE, "brief_intervention/nobody" },
+    { POLICY_RAPID_PRESCRIBING, ROLE_SPOC, "rapid_prescribing/spoc" },
+    { POLICY_RAPID_PRESCRIBING, ROLE_NONE, "rapid_prescribing/nobody" },
 };
+
+/* Rungs that only an area's own ladder has: any role for any policy. */
+enum { CLOCK_SET_ROWS = 1000, CLOCK_SET_ROLES = ROLE_AREA_MANAGER + 1 };
+
+static const ClockRung *clock_set_rung(uint32_t number)
+{
+    static const char *const roles[CLOCK_SET_ROLES] = { "nobody", "spoc", "manager", "fallback", "team_leader", "area_manager" };
+    static ClockRung rungs[(POLICY_LAST + 1) * CLOCK_SET_ROLES];
+    ClockRung *rung = &rungs[MIN(number, G_N_ELEMENTS(rungs) - 1)];
+    if (number >= G_N_ELEMENTS(rungs) || !clock_may_be_set((int)number / CLOCK_SET_ROLES))
+        return NULL;
+    if (rung->name == NULL) {
+        int policy = (int)number / CLOCK_SET_ROLES, role = (int)number % CLOCK_SET_ROLES;
+        g_autofree char *name = g_strdup_printf("%s/%s", clock_policy_name(policy), roles[role]);
+        *rung = (ClockRung){ policy, role, g_intern_string(name) };
+    }
+    return rung;
+}
 
 const ClockRung *clock_rung(uint32_t row)
 {
-    return row < G_N_ELEMENTS(clock_rungs) ? &clock_rungs[row] : NULL;
+    return row < G_N_ELEMENTS(clock_rungs) ? &clock_rungs[row] : row < CLOCK_SET_ROWS ? NULL : clock_set_rung(row - CLOCK_SET_ROWS);
 }
 
-uint32_t clock_ladder(int policy)
+static uint32_t clock_set_row(int policy, int role)
 {
-    uint32_t row = 0;
-    while (clock_rungs[row].policy != policy && row + 1 < G_N_ELEMENTS(clock_rungs))
-        row++;
-    g_assert(clock_rungs[row].policy == policy);
-    return row;
+    return (uint32_t)(CLOCK_SET_ROWS + policy * CLOCK_SET_ROLES + role);
 }
 
-uint32_t clock_rung_number(uint32_t row)
+void clock_ladder(int policy, const int *roles, size_t role_count, ClockLadder *ladder)
 {
-    const ClockRung *rung = clock_rung(row);
-    return rung == NULL ? 0 : row - clock_ladder(rung->policy);
+    ladder->count = 0;
+    for (uint32_t row = 0; role_count == 0 && row < G_N_ELEMENTS(clock_rungs); row++)
+        if (clock_rungs[row].policy == policy)
+            ladder->rows[ladder->count++] = row;
+    for (size_t i = 0; i < role_count && i + 1 < G_N_ELEMENTS(ladder->rows); i++)
+        ladder->rows[ladder->count++] = clock_set_row(policy, roles[i]);
+    if (role_count != 0)
+        ladder->rows[ladder->count++] = clock_set_row(policy, ROLE_NONE);
+    g_assert(ladder->count > 0);
+}
+
+size_t clock_ladder_find(const ClockLadder *ladder, uint32_t row)
+{
+    for (size_t i = 0; i < ladder->count; i++)
+        if (clock_rung(ladder->rows[i])->role == clock_rung(row)->role)
+            return i;
+    return ladder->count - 1;
 }
 
 int64_t clock_rung_time(uint32_t row)
@@ -83,6 +116,7 @@ const char *clock_policy_name(int policy)
         [POLICY_SAME_DAY_ANSWERED] = "same_day_answered", [POLICY_REFERRAL_ANSWERED] = "referral_answered",
         [POLICY_BOOKED] = "booked", [POLICY_SEEN] = "seen", [POLICY_FIRST_ATTEMPT] = "first_attempt",
         [POLICY_TRANSFER_ANSWERED] = "transfer_answered", [POLICY_ACKNOWLEDGED] = "acknowledged",
+        [POLICY_BRIEF_INTERVENTION] = "brief_intervention", [POLICY_RAPID_PRESCRIBING] = "rapid_prescribing", [POLICY_REMINDER] = "reminder",
     };
     return policy > POLICY_NONE && (size_t)policy < G_N_ELEMENTS(names) ? names[policy] : "";
 }
@@ -234,7 +268,26 @@ int64_t clock_seen_due(int64_t appointment_at, int64_t now)
     return MAX(appointment_at, now) + CLOCK_SEEN_AFTER;
 }
 
+/* DOMAIN: brief crack intervention within 48 hours; rapid prescribing by the service's model 1, 3 or 14 days, of which the middle one is
+ * usual and an area sets its own. */
+int clock_treatment_policy(int pathway, int urgency, int service_kind)
+{
+    if (pathway == PATHWAY_CRACK)
+        return POLICY_BRIEF_INTERVENTION;
+    return service_kind == SERVICE_PRESCRIBER && (urgency == URGENCY_RAPID || clock_is_urgent(urgency)) ? POLICY_RAPID_PRESCRIBING : POLICY_NONE;
+}
+
+int64_t clock_treatment_due(int policy, int64_t now)
+{
+    return now + (policy == POLICY_BRIEF_INTERVENTION ? 48 : 72) * CLOCK_HOUR;
+}
+
+bool clock_may_be_set(int policy)
+{
+    return policy > POLICY_HELD && policy < POLICY_REMINDER && policy != POLICY_TOLD;
+}
+
 bool clock_needs_client(int policy)
 {
-    return policy == POLICY_BOOKED || policy == POLICY_SEEN || policy == POLICY_FIRST_ATTEMPT;
+    return policy == POLICY_BRIEF_INTERVENTION || policy == POLICY_RAPID_PRESCRIBING || policy == POLICY_BOOKED || policy == POLICY_SEEN || policy == POLICY_FIRST_ATTEMPT;
 }

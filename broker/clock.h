@@ -15,12 +15,14 @@
  * wait and begin again. */
 typedef struct ClockRung { int policy, role; const char *name; /* "named/spoc" */ } ClockRung;
 
-/* NULL past the table's end. */
+/* NULL for no row. */
 const ClockRung *clock_rung(uint32_t row);
-/* The first row of a policy's ladder. policy: one that has a ladder. */
-uint32_t clock_ladder(int policy);
-/* How far a row is from the first of its ladder. */
-uint32_t clock_rung_number(uint32_t row);
+
+/* The rungs of a policy in turn, the last of them with role NONE. roles: as an area has set them; role_count 0: as PROTOCOL.md has them. */
+typedef struct ClockLadder { uint32_t rows[6]; size_t count; } ClockLadder;
+void clock_ladder(int policy, const int *roles, size_t role_count, ClockLadder *ladder);
+/* Where a row's role stands in a ladder; the last place, if the ladder no longer has it. */
+size_t clock_ladder_find(const ClockLadder *ladder, uint32_t row);
 /* How long a person has to be told on this rung; after the last, how long until the ladder is climbed again. */
 int64_t clock_rung_time(uint32_t row);
 
@@ -46,6 +48,14 @@ int64_t clock_booked_due(int urgency, int64_t now);            /* an appointment
 int64_t clock_seen_due(int64_t appointment_at, int64_t now);   /* what came of an appointment */
 /* True for a clock that waits for the client to be seen or reached: it stops while they are in custody. */
 bool clock_needs_client(int policy);
+
+/* What a client who was taken on is due besides an appointment: the first of them that fits, and until when; POLICY_NONE: nothing. */
+int clock_treatment_policy(int pathway, int urgency, int service_kind);
+int64_t clock_treatment_due(int policy, int64_t now);
+
+/* True for a clock whose time, ladder and reminder an area may set. */
+enum { POLICY_LAST = 16 };
+bool clock_may_be_set(int policy);
 
 /* "named", "contact" …: for audit details. */
 const char *clock_policy_name(int policy);

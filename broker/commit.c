@@ -150,7 +150,9 @@ static void note_admin(Broker *broker, const Event *event)
         g_hash_table_add(broker->blocked, g_strdup(event->admin.subject));
     else if (event->admin.audit_event == AUDIT_UNBLOCKED)
         g_hash_table_remove(broker->blocked, event->admin.subject);
-    else
+    else if (event->admin.audit_event == AUDIT_SETTING)
+        settings_take(broker->settings, event->admin.subject, event->admin.detail);
+    if (event->admin.audit_event != AUDIT_BLOCKED && event->admin.audit_event != AUDIT_UNBLOCKED)
         return;
     broker->orphans_at = 0; /* who it was answerable for must have somebody else now */
     session_end_blocked(broker);
@@ -331,6 +333,9 @@ static void adopt(Broker *broker, const StoreStart *start)
     g_hash_table_iter_init(&iter, start->blocked);
     while (g_hash_table_iter_next(&iter, &key, NULL))
         g_hash_table_add(broker->blocked, g_strdup(key));
+    settings_clear(broker->settings);
+    for (guint i = 0; i + 1 < start->settings->len; i += 2)
+        settings_take(broker->settings, start->settings->pdata[i], start->settings->pdata[i + 1]);
     start_again(broker);
     clocks_forget(broker);
     for (guint i = 0; i < start->clocks->len; i++)

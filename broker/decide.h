@@ -7,6 +7,7 @@
 
 #include "broker/availability.h"
 #include "broker/event.h"
+#include "broker/setting.h"
 #include "proto/directory.h"
 
 typedef struct World {
@@ -15,6 +16,7 @@ typedef struct World {
     int64_t oldest_id_at;      /* start of the oldest partition kept */
     bool (*blocked)(const void *ctx, const char *service);
     const Availability *(*availability)(const void *ctx, const char *service); /* what it said last; NULL: nothing */
+    const ClockSetting *(*clock_setting)(const void *ctx, const char *area, int policy); /* NULL: as usual */
     const void *ctx;
 } World;
 

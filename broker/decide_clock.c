@@ -52,7 +52,7 @@ static void decide_clock_held(Work *work)
     if (!decide_clock_matters(work, ref))
         return;
     decide_head_changed(work, CONVERSATION_ESCALATED);
-    decide_ladder_climb(work, clock_ladder(POLICY_HELD), &(Wait){ clock->started_at, clock->due_at });
+    decide_ladder_begin(work, POLICY_HELD, &(Wait){ clock->started_at, clock->due_at });
 }
 
 /* ---- The clocks of a conversation ---- */
@@ -106,7 +106,7 @@ static void decide_clock_unanswered(Work *work)
     decide_clock_say(work, starter, STEP_NOT_ANSWERED, ROLE_NONE, &work->head->newest_notification);
     if (tc_id_equal(&ref->id, &work->head->newest_notification) && !ref->opened)
         decide_clock_say(work, starter, STEP_NOT_OPENED, ROLE_NONE, &ref->id);
-    decide_ladder_climb(work, clock_ladder(clock->policy), &(Wait){ clock->started_at, clock->due_at });
+    decide_ladder_begin(work, clock->policy, &(Wait){ clock->started_at, clock->due_at });
     if (clock->policy == POLICY_NAMED)
         decide_effects_contact(work);
 }
@@ -117,12 +117,29 @@ static void decide_clock_untold(Work *work)
     const ClockDue *clock = &work->event->clock;
     const ClockRung *rung = clock_rung(clock->rung);
     const Wait wait = { clock->started_at, clock->due_at };
-    if (rung->role == ROLE_NONE) {
-        decide_ladder_climb(work, clock_ladder(rung->policy), &wait);
+    if (rung->role != ROLE_NONE)
+        decide_clock_say(work, decide_text(work, work->head->starter), STEP_NOT_TOLD, rung->role, &work->head->newest_notification);
+    decide_ladder_go_on(work, clock->rung, &wait);
+}
+
+/* The service that is waited for hears of it before the clock runs out, if that still runs. */
+static void decide_clock_reminder(Work *work)
+{
+    const ClockDue *clock = &work->event->clock;
+    const Head *head = work->head;
+    int slot = (int)(clock->rung & 0xff), policy = (int)(clock->rung >> 8);
+    bool runs = head->version != 0 && slot < (int)G_N_ELEMENTS(head->clocks) && decide_slot_running(work, slot) && head->clocks[slot].policy == policy
+                && tc_id_equal(&clock->message, &head->newest_notification) && head->clocks[slot].due_at > work->world->now;
+    if (!runs || work->care.died || (work->care.in_custody && clock_needs_client(policy))) {
+        work->decision->no_effect = true;
         return;
     }
-    decide_clock_say(work, decide_text(work, work->head->starter), STEP_NOT_TOLD, rung->role, &work->head->newest_notification);
-    decide_ladder_climb(work, clock->rung + 1, &wait);
+    const char *service = decide_text(work, head->addressee);
+    NoticeOut notice = { .clock = clock->id, .conversation = head->conversation, .message = head->newest_notification, .policy = policy,
+                         .role = ROLE_NONE, .waiting_for = service, .kind = kind_of_request(head->machine), .since_at = clock->started_at,
+                         .due_at = head->clocks[slot].due_at };
+    decide_clock_fired(work);
+    decide_deliver(work, service, DELIVERY_NOTICE, &clock->id, encode_notice(work->decision->strings, &notice));
 }
 
 void decide_clock(Work *work)
@@ -131,6 +148,10 @@ void decide_clock(Work *work)
     int slot = decide_clock_slot(work);
     if (clock->policy == POLICY_HELD) {
         decide_clock_held(work);
+        return;
+    }
+    if (clock->policy == POLICY_REMINDER) {
+        decide_clock_reminder(work);
         return;
     }
     /* A clock that its conversation no longer holds has been stopped, or has fired already. */

@@ -184,7 +184,7 @@ static void decide_told(Work *work, const Confirmation *confirmation)
     decide_head_changed(work, told ? CONVERSATION_TOLD : CONVERSATION_ESCALATED);
     decide_slot_end(work, CLOCK_SLOT_TOLD, AUDIT_CLOCK_STOPPED);
     if (!told)
-        decide_ladder_climb(work, row + 1, &wait);
+        decide_ladder_go_on(work, row, &wait);
 }
 
 void decide_confirmation(Work *work)

@@ -17,10 +17,10 @@ static const TcService *decide_ladder_holder(const Work *work, uint32_t row)
 }
 
 /* The same service in a second role would only be told the same again. */
-static bool decide_ladder_was_told(const Work *work, uint32_t row, const TcService *holder)
+static bool decide_ladder_was_told(const Work *work, const ClockLadder *ladder, size_t at, const TcService *holder)
 {
-    for (uint32_t earlier = clock_ladder(clock_rung(row)->policy); earlier < row; earlier++)
-        if (decide_ladder_holder(work, earlier) == holder)
+    for (size_t earlier = 0; earlier < at; earlier++)
+        if (decide_ladder_holder(work, ladder->rows[earlier]) == holder)
             return true;
     return false;
 }
@@ -61,14 +61,16 @@ static void decide_ladder_admit(Work *work, const TcService *holder)
         decide_ladder_party(work, holder->id);
 }
 
-static void decide_ladder_notice(Work *work, uint32_t row, const char *holder, const TcId *clock, const Wait *wait)
+typedef struct Rung { uint32_t row, number; } Rung; /* number: how far up the ladder */
+
+static void decide_ladder_notice(Work *work, Rung at, const char *holder, const TcId *clock, const Wait *wait)
 {
     const Head *head = work->head;
-    const ClockRung *rung = clock_rung(row);
+    const ClockRung *rung = clock_rung(at.row);
     NoticeOut notice = { .clock = *clock, .conversation = head->conversation, .message = head->newest_notification,
                          .policy = rung->policy, .role = rung->role, .waiting_for = head->addressee,
                          .kind = kind_of_request(head->machine),
-                         .since_at = wait->since_at, .due_at = wait->due_at, .rung = clock_rung_number(row) };
+                         .since_at = wait->since_at, .due_at = wait->due_at, .rung = at.number };
     decide_deliver(work, holder, DELIVERY_NOTICE, clock, encode_notice(work->decision->strings, &notice));
 }
 
@@ -82,16 +84,16 @@ static void decide_ladder_say(Work *work, uint32_t row, int step, const char *se
                                    .by = service, .policy = rung->policy, .role = rung->role });
 }
 
-void decide_ladder_climb(Work *work, uint32_t row, const Wait *wait)
+static void decide_ladder_climb(Work *work, const ClockLadder *ladder, size_t at, const Wait *wait)
 {
     const TcService *holder = NULL;
-    while (clock_rung(row)->role != ROLE_NONE) {
-        holder = decide_ladder_holder(work, row);
-        if (holder != NULL && !decide_ladder_was_told(work, row, holder))
+    for (; at + 1 < ladder->count; at++) {
+        holder = decide_ladder_holder(work, ladder->rows[at]);
+        if (holder != NULL && !decide_ladder_was_told(work, ladder, at, holder))
             break;
         holder = NULL;
-        row++;
     }
+    uint32_t row = ladder->rows[at];
     const char *service = decide_text(work, holder != NULL ? holder->id : work->head->addressee);
     TcId clock = decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_TOLD, POLICY_TOLD,
                                                        work->world->now + clock_rung_time(row), row, service });
@@ -100,5 +102,20 @@ void decide_ladder_climb(Work *work, uint32_t row, const Wait *wait)
         return;
     if (clock_rung(row)->role == ROLE_SPOC)
         decide_ladder_admit(work, holder);
-    decide_ladder_notice(work, row, service, &clock, wait);
+    decide_ladder_notice(work, (Rung){ row, (uint32_t)at }, service, &clock, wait);
+}
+
+void decide_ladder_begin(Work *work, int policy, const Wait *wait)
+{
+    ClockLadder ladder;
+    decide_due_ladder(work, policy, &ladder);
+    decide_ladder_climb(work, &ladder, 0, wait);
+}
+
+void decide_ladder_go_on(Work *work, uint32_t row, const Wait *wait)
+{
+    ClockLadder ladder;
+    decide_due_ladder(work, clock_rung(row)->policy, &ladder);
+    size_t at = clock_ladder_find(&ladder, row);
+    decide_ladder_climb(work, &ladder, at + 1 < ladder.count ? at + 1 : 0, wait);
 }

@@ -176,7 +176,7 @@ static void decide_message_mark(Head *head, const Message *message)
     const CodedFields *coded = &message->group.coded;
     bool high = message->kind == KIND_DROP_OUT && coded->type == TIER_HIGH;
     if (message->kind == KIND_REFERRAL)
-        head->marks = (uint32_t)message->urgency << MARK_URGENCY_SHIFT;
+        head->marks = (uint32_t)message->urgency << MARK_URGENCY_SHIFT | (uint32_t)coded->type << MARK_PATHWAY_SHIFT;
     if (message->kind == KIND_TRANSFER_OFFER) {
         head->marks = (uint32_t)coded->type << MARK_SCOPE_SHIFT;
         g_strlcpy(head->residual, coded->service == NULL ? "" : coded->service, sizeof head->residual);
@@ -189,9 +189,9 @@ static void decide_message_mark(Head *head, const Message *message)
         head->marks = (uint32_t)coded->code << MARK_CODE_SHIFT;
 }
 
-static void decide_message_change_head(Work *work, const Message *message)
+static void decide_message_change_head(Work *work, const Message *message, ConversationEvent event)
 {
-    if (message->kind != KIND_RECALL && kind_rule(message->kind)->place == PLACE_REQUEST)
+    if (message->kind != KIND_RECALL && kind_rule(message->kind)->place == PLACE_REQUEST && event != CONVERSATION_REFERRAL_AMENDED)
         decide_message_readdress(work, message);
     occurrence_remember(work->head, message, work->world->now);
     decide_message_mark(work->head, message);
@@ -219,14 +219,13 @@ static void decide_message_held_clock(Work *work, const Message *message)
 /* Whoever takes the client on is waited for from now on, though another was asked. */
 static void decide_message_taken_on(Work *work, const Message *message, ConversationEvent event)
 {
-    if (event != CONVERSATION_REFERRAL_ACCEPTED && event != CONVERSATION_REFERRAL_ALREADY_OPEN)
+    if (event != CONVERSATION_REFERRAL_ACCEPTED)
         return;
     if (strcmp(work->head->addressee, message->sender) != 0) {
         decide_ladder_party(work, decide_text(work, work->head->addressee));
         g_strlcpy(work->head->addressee, message->sender, sizeof work->head->addressee);
     }
-    if (event == CONVERSATION_REFERRAL_ACCEPTED)
-        decide_request_accepted(work);
+    decide_request_accepted(work);
 }
 
 static void decide_message_take(Work *work, const Message *message, ConversationEvent event, const MachineRow *row)
@@ -239,7 +238,7 @@ static void decide_message_take(Work *work, const Message *message, Conversation
         decide_link_client(work, message);
     }
     decide_head_changed(work, event);
-    decide_message_change_head(work, message);
+    decide_message_change_head(work, message, event);
     if (row->next != STATE_NEW)
         work->head->state = row->next;
     decide_care_parties(work, row->effects);

@@ -6,6 +6,7 @@
 #ifndef BROKER_DECIDE_WORK_H
 #define BROKER_DECIDE_WORK_H
 
+#include "broker/clock.h"
 #include "broker/codes.h"
 #include "broker/decide.h"
 #include "broker/encode.h"
@@ -50,9 +51,16 @@ bool decide_slot_running(const Work *work, int slot);
 TcId decide_slot_start(Work *work, const SlotStart *start);   /* gives the clock's id; ends one that runs in the slot */
 void decide_slot_end(Work *work, int slot, int how);          /* AUDIT_CLOCK_FIRED or AUDIT_CLOCK_STOPPED; nothing runs: nothing */
 
+/* ---- decide_due.c: as the area has set its clocks ---- */
+typedef struct Due { int64_t usual, from, no_later; } Due; /* usual: as the page has it; from: when it begins; no_later: what it must not pass, 0 nothing */
+int64_t decide_due(const Work *work, int policy, const Due *due);
+int64_t decide_due_reminder(const Work *work, int policy, int64_t due_at); /* 0: none */
+void decide_due_ladder(const Work *work, int policy, ClockLadder *ladder);
+
 /* ---- decide_ladder.c: who is told ---- */
 typedef struct Wait { int64_t since_at, due_at; } Wait;
-void decide_ladder_climb(Work *work, uint32_t row, const Wait *wait); /* tells the first rung from row on that somebody holds */
+void decide_ladder_begin(Work *work, int policy, const Wait *wait);    /* tells the first rung that somebody holds */
+void decide_ladder_go_on(Work *work, uint32_t row, const Wait *wait); /* the next rung after this row; after the last, from the first again */
 void decide_ladder_party(Work *work, const char *service);            /* makes a service a told party of the head */
 
 /* ---- decide_care_allowed.c, decide_care.c, decide_statement.c: who is answerable for the client ---- */

@@ -22,16 +22,18 @@ typedef struct Head {
     ServiceRequest request;    /* REFERRAL to a kind of service; kind 0: to the addressee itself */
     char residual[64];         /* TRANSFER: the service that the offer leaves a residual role to; "" none */
     TcId client;
-    struct { TcId id; int policy; int64_t due_at; uint32_t rung; } clocks[3]; /* CLOCK_SLOT_*; none: no clock running */
+    struct { TcId id; int policy; int64_t due_at; uint32_t rung; } clocks[4]; /* CLOCK_SLOT_*; none: no clock running */
 } Head;
-enum { HEAD_CLOCK_LEN = 30, HEAD_CLOCKS_LEN = 3 * HEAD_CLOCK_LEN }; /* as kept */
-enum { CLOCK_SLOT_ANSWER = 0, CLOCK_SLOT_CONTACT = 1, CLOCK_SLOT_TOLD = 2 };
+enum { HEAD_CLOCK_LEN = 30, HEAD_CLOCKS_LEN = 4 * HEAD_CLOCK_LEN }; /* as kept; older rows have three */
+enum { CLOCK_SLOT_ANSWER = 0, CLOCK_SLOT_CONTACT = 1, CLOCK_SLOT_TOLD = 2, CLOCK_SLOT_TREATMENT = 3 };
 
 /* Head.marks: what a lifecycle must remember besides its state. */
 enum { MARK_CHANNELS = 0x00ff /* DROPOUT: bit 1 << AttemptChannel.Code of each tried */, MARK_HIGH = 0x0100 /* DROPOUT: high tier */,
        MARK_URGENCY_SHIFT = 12 /* REFERRAL: four bits */, MARK_SCOPE_SHIFT = 16 /* TRANSFER: two bits */,
-       MARK_CODE_SHIFT = 20 /* STATEMENT: four bits: its step */, MARK_LAST = 0x01000000 /* REFERRAL by request: there is nobody else to ask */ };
+       MARK_CODE_SHIFT = 20 /* STATEMENT: four bits: its step */, MARK_LAST = 0x01000000 /* REFERRAL by request: there is nobody else to ask */,
+       MARK_PATHWAY_SHIFT = 8 /* REFERRAL: four bits */ };
 static inline int head_urgency(const Head *head) { return (int)(head->marks >> MARK_URGENCY_SHIFT & 0xf); }
+static inline int head_pathway(const Head *head) { return (int)(head->marks >> MARK_PATHWAY_SHIFT & 0xf); }
 static inline int head_scope(const Head *head) { return (int)(head->marks >> MARK_SCOPE_SHIFT & 0x3); }
 static inline int head_code(const Head *head) { return (int)(head->marks >> MARK_CODE_SHIFT & 0xf); }
 

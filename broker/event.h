@@ -14,7 +14,7 @@ typedef struct HandBack { TcId client; } HandBack;
 
 typedef struct ClockDue { TcId id, conversation, message; int policy; int64_t started_at, due_at; uint32_t rung; char waiting_for[64]; } ClockDue;
 
-typedef struct AdminAct { int audit_event; /* AuditEvent: DIRECTORY, BLOCKED, UNBLOCKED, ADMIN */ char subject[64]; char detail[128]; Span body; /* DIRECTORY: the SignedSnapshot */ uint64_t serial; } AdminAct;
+typedef struct AdminAct { int audit_event; /* AuditEvent: DIRECTORY, BLOCKED, UNBLOCKED, ADMIN, SETTING (subject: its name, detail: its value) */ char subject[64]; char detail[128]; Span body; /* DIRECTORY: the SignedSnapshot */ uint64_t serial; } AdminAct;
 
 /* What load found for an event; decide reads nothing else of the past.
  * Wraps and confirmations name no conversation: their head is that of ref, or of the notice (notice_conversation). */

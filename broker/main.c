@@ -42,6 +42,7 @@ static void prepare(Broker *broker)
     broker->queues = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_queue);
     broker->floors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     broker->blocked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    broker->settings = settings_new();
     broker->refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     broker->last_delivery = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     broker->memory = memory_new();
@@ -108,6 +109,7 @@ static void close_all(Broker *broker)
     g_hash_table_unref(broker->queues);
     g_hash_table_unref(broker->floors);
     g_hash_table_unref(broker->blocked);
+    settings_free(broker->settings);
     g_hash_table_unref(broker->refusals);
     g_hash_table_unref(broker->last_delivery);
     tc_directory_unref(broker->directory);

@@ -69,12 +69,26 @@ static int64_t occurrence_time(const Message *message, int64_t now)
     return at == 0 && message->group.release.certainty == CERTAINTY_HAPPENED ? now : at;
 }
 
+static bool occurrence_was_asked(const Head *head, const char *service)
+{
+    bool found = strcmp(head->told, service) == 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(head->told_before); i++)
+        found = found || strcmp(head->told_before[i], service) == 0;
+    return found;
+}
+
+/* Once somebody has taken the client on, a newer version for one that was asked before is for whoever has them now. */
+static bool occurrence_is_taken(const Head *head)
+{
+    return head->machine == MACHINE_REFERRAL && head->state >= REFERRAL_ACCEPTED && head->state <= REFERRAL_IN_TREATMENT;
+}
+
 /* For another service, or for another kind of service, than the version before it. */
 static bool occurrence_readdresses(const Head *head, const Message *message)
 {
     const ServiceRequest *a = &message->request, *b = &head->request;
     if (message->recipient != NULL)
-        return strcmp(message->recipient, head->addressee) != 0;
+        return strcmp(message->recipient, head->addressee) != 0 && !(occurrence_is_taken(head) && occurrence_was_asked(head, message->recipient));
     return a->kind != b->kind || a->capabilities != b->capabilities || strcmp(a->area, b->area) != 0;
 }
 

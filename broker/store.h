@@ -34,6 +34,7 @@ typedef struct StoreStart {
     GHashTable *last_delivery;                      /* service -> uint64_t* */
     GHashTable *station_floor;                      /* "service/station" -> uint64_t* */
     GHashTable *blocked;                            /* service -> itself */
+    GPtrArray *settings;                            /* char *: name, value, name, value … (setting.h) */
     GArray *clocks;                                 /* ClockDue, running, due within the horizon */
     int64_t oldest_id_at;                           /* start of the oldest message partition */
     uint64_t directory_serial;                      /* newest recorded */

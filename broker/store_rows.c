@@ -21,9 +21,9 @@ static void split_told_before(const char *text, Head *head)
 }
 
 /* As migration 005 says. */
-static void split_clocks(const uint8_t *all, Head *head)
+static void split_clocks(const uint8_t *all, size_t count, Head *head)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(head->clocks); i++, all += HEAD_CLOCK_LEN) {
+    for (size_t i = 0; i < MIN(count, G_N_ELEMENTS(head->clocks)); i++, all += HEAD_CLOCK_LEN) {
         uint16_t policy;
         uint64_t due_at;
         uint32_t rung;
@@ -64,8 +64,7 @@ void rows_conversation(const PGresult *result, int row, Head *head)
         *ids[i] = row_uuid(result, row, 8 + (int)i);
     head->release_at = row_int(result, row, 13);
     head->client = row_uuid(result, row, 14);
-    if (PQgetlength(result, row, 15) == HEAD_CLOCKS_LEN)
-        split_clocks((const uint8_t *)PQgetvalue(result, row, 15), head);
+    split_clocks((const uint8_t *)PQgetvalue(result, row, 15), (size_t)PQgetlength(result, row, 15) / HEAD_CLOCK_LEN, head);
     head->marks = (uint32_t)row_int(result, row, 16);
     row_text(result, row, 17, head->residual, sizeof head->residual);
     split_request(PQgetvalue(result, row, 18), &head->request);

@@ -56,6 +56,16 @@ static bool load_blocked(Store *store, StoreStart *start)
     return result != NULL;
 }
 
+static bool load_settings(Store *store, StoreStart *start)
+{
+    PGresult *result = ask(store, "start_settings", 0, NULL);
+    for (int i = 0; result && i < PQntuples(result); i++)
+        for (int column = 0; column < 2; column++)
+            g_ptr_array_add(start->settings, g_strdup(PQgetvalue(result, i, column)));
+    PQclear(result);
+    return result != NULL;
+}
+
 static bool load_number(Store *store, const char *name, int64_t *out)
 {
     PGresult *result = ask(store, name, 0, NULL);
@@ -86,9 +96,10 @@ StoreStart *store_start_load(Store *store)
     start->last_delivery = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     start->station_floor = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     start->blocked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    start->settings = g_ptr_array_new_with_free_func(g_free);
     start->clocks = g_array_new(FALSE, FALSE, sizeof(ClockDue));
     bool good = load_position(store, start) && load_numbers(store, "start_queues", start->last_delivery) &&
-                load_numbers(store, "start_floors", start->station_floor) && load_blocked(store, start) &&
+                load_numbers(store, "start_floors", start->station_floor) && load_blocked(store, start) && load_settings(store, start) &&
                 load_number(store, "start_oldest", &start->oldest_id_at) && load_number(store, "start_directory", &serial) &&
                 load_clocks(store, start);
     start->directory_serial = (uint64_t)serial;
@@ -102,6 +113,7 @@ void store_start_free(StoreStart *start)
     g_hash_table_unref(start->last_delivery);
     g_hash_table_unref(start->station_floor);
     g_hash_table_unref(start->blocked);
+    g_ptr_array_unref(start->settings);
     g_array_unref(start->clocks);
     g_free(start);
 }

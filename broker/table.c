@@ -323,6 +323,17 @@ static void fill_block(Column *c, const Batch *batch)
     }
 }
 
+static void fill_setting(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e) {
+        if (e->event->kind != EVENT_ADMIN || e->event->admin.audit_event != AUDIT_SETTING)
+            continue;
+        column_int(&c[0], (int64_t)sequence_of(batch, e));
+        column_text(&c[1], e->event->admin.subject);
+        column_text(&c[2], e->event->admin.detail);
+    }
+}
+
 static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY };
 static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
@@ -338,6 +349,7 @@ static const ColumnType token_types[] = { BY, BY, UU, UU };
 static const ColumnType link_types[] = { UU, UU, UU, BO, I8 };
 static const ColumnType directory_types[] = { I8, I8, BY };
 static const ColumnType availability_types[] = { TX, I8, BY };
+static const ColumnType setting_types[] = { I8, TX, TX };
 static const ColumnType block_types[] = { I8, TX, BO, I8 };
 
 #define TABLE(name) { "put_" #name, name##_types, G_N_ELEMENTS(name##_types), fill_##name }
@@ -345,6 +357,6 @@ static const ColumnType block_types[] = { I8, TX, BO, I8 };
 const Table tables[] = {
     TABLE(audit), TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(care), TABLE(delivery), TABLE(floor), TABLE(confirmation),
     TABLE(recall), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(directory), TABLE(block),
-    TABLE(availability),
+    TABLE(availability), TABLE(setting),
 };
 const unsigned table_count = G_N_ELEMENTS(tables);

@@ -20,6 +20,8 @@ void turn_take(Broker *broker, Event *event) { g_queue_push_tail(&broker->incomi
 
 static bool is_blocked(const void *ctx, const char *service) { return g_hash_table_contains(((const Broker *)ctx)->blocked, service); }
 
+static const ClockSetting *clock_setting(const void *ctx, const char *area, int policy) { return settings_clock(((const Broker *)ctx)->settings, area, policy); }
+
 /* The database refused this one alone: a clock was fired before, anything else is told so. */
 static void decide_alone(const Event *event, Decision *decision)
 {
@@ -39,7 +41,8 @@ static bool needs_sealing(const Broker *broker, const Event *event)
 static void decide_one(Broker *broker, Event *event)
 {
     World world = { .directory = event->directory ? event->directory : broker->directory, .now = wallclock_now(),
-                    .oldest_id_at = broker->oldest_id_at, .blocked = is_blocked, .availability = load_availability, .ctx = broker };
+                    .oldest_id_at = broker->oldest_id_at, .blocked = is_blocked, .availability = load_availability,
+                    .clock_setting = clock_setting, .ctx = broker };
     Decision decision;
     decision_init(&decision);
     if (event->alone)

@@ -76,8 +76,39 @@ static bool is_monday_holiday(int year, int month, int day)
     return (month == 5 && (day <= 7 || day >= 25)) || (month == 8 && day >= 25);
 }
 
+typedef struct SetDay { int year, month, day; WorkingException exception; } SetDay;
+static SetDay *set_days;
+static size_t set_day_count;
+
+static SetDay *find_set_day(int year, int month, int day)
+{
+    for (size_t i = 0; i < set_day_count; i++)
+        if (set_days[i].year == year && set_days[i].month == month && set_days[i].day == day)
+            return &set_days[i];
+    return NULL;
+}
+
+void working_except(int year, int month, int day, WorkingException exception)
+{
+    SetDay *found = find_set_day(year, month, day);
+    if (found == NULL) {
+        set_days = g_renew(SetDay, set_days, set_day_count + 1);
+        found = &set_days[set_day_count++];
+    }
+    *found = (SetDay){ year, month, day, exception };
+}
+
+void working_forget_exceptions(void)
+{
+    g_clear_pointer(&set_days, g_free);
+    set_day_count = 0;
+}
+
 bool working_is_holiday(int year, int month, int day)
 {
+    const SetDay *set = find_set_day(year, month, day);
+    if (set != NULL && set->exception != WORKING_AS_USUAL)
+        return set->exception == WORKING_HOLIDAY;
     for (size_t i = 0; i < G_N_ELEMENTS(exceptions); i++)
         if (exceptions[i].year == year && exceptions[i].month == month && exceptions[i].day == day)
             return exceptions[i].holiday;

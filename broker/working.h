@@ -21,6 +21,12 @@ int64_t working_close(int64_t at, int days);
 /* The last moment of the day in London. */
 int64_t working_midnight(int64_t at);
 
+/* A day that is otherwise than the rules say, as an operator has set it; WORKING_AS_USUAL takes it back. For the whole process, and only between
+ * decisions: the thread that decides sets it. */
+typedef enum WorkingException { WORKING_AS_USUAL, WORKING_HOLIDAY, WORKING_ORDINARY } WorkingException;
+void working_except(int year, int month, int day, WorkingException exception);
+void working_forget_exceptions(void);
+
 /* Europe/London, for who needs local times. Borrowed. */
 GTimeZone *working_zone(void);
 

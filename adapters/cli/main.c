@@ -21,6 +21,7 @@ static const Command commands[] = {
     { "authority", "new|sign|show DIR", N_("the area's authority: its key and its directory"), authority_command },
     { "key", "new|export|import|rotate …", N_("a station's keys, or with --broker the broker's"), key_command },
     { "audit", "verify|prove|export …", N_("show that the record is whole"), audit_command },
+    { "clock", "set|day|list …", N_("what an area sets otherwise than usual: clocks, ladders, working days"), clock_command },
     { "report", "NAME", N_("counts and times of everybody together, without identifiers"), report_command },
     { "service", "add|list|block|unblock …", N_("services in the directory"), service_command },
 };

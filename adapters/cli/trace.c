@@ -58,6 +58,8 @@ static void tell_row(const json_t *row)
         tell_message(row, at);
     else if (strcmp(what, "evidence") == 0)
         tell_evidence(row, at);
+    else if (strcmp(what, "notice") == 0 && (strcmp(command_text(row, "role"), "none") == 0 || !*command_text(row, "role")))
+        printf(_("%s  reminded here, %s\n"), at, words_of_clock(command_text(row, "policy")));
     else if (strcmp(what, "notice") == 0)
         printf(_("%s  told here as %s: %s has not answered\n"), at, words_of(command_text(row, "role")), command_text(row, "waiting_for"));
     else if (strcmp(what, "refused") == 0)

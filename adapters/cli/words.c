@@ -33,6 +33,8 @@ static const char *const clocks[][2] = {
     { "cell_answered", N_("to answer before they leave the cell") }, { "same_day_answered", N_("to answer the same day") },
     { "referral_answered", N_("to answer the referral") }, { "booked", N_("to give an appointment") }, { "seen", N_("to say whether they came") },
     { "first_attempt", N_("to try to reach the client") }, { "transfer_answered", N_("to answer the offer") }, { "acknowledged", N_("to acknowledge the concern") },
+    { "brief_intervention", N_("to see the client about crack within two days") }, { "rapid_prescribing", N_("to have the client seen by a clinician") },
+    { "reminder", N_("a reminder") },
 };
 
 const char *words_of_clock(const char *policy)

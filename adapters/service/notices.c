@@ -239,6 +239,10 @@ static bool notices_take_escalation(Notices *notices, const TcEvent *event)
     if (notices->silent)
         return notices_confirm(notices, event->number, false);
     g_autofree char *role = said(text(event->json, "role")), *due = said_time(text(event->json, "due_at"));
+    if (strcmp(role, "none") == 0 || *role == '\0') { /* in no role: the service itself is reminded */
+        g_autofree char *reminder = g_strdup_printf("A reminder: this is due %s (conversation %s).", due, text(event->json, "conversation"));
+        return notices_add(notices, event, "reminder", reminder);
+    }
     g_autofree char *sentence = g_strdup_printf("This needs you, as %s: %s has not answered or cannot. It was due %s (conversation %s).", role,
                                                 text(event->json, "waiting_for"), due, text(event->json, "conversation"));
     return notices_add(notices, event, "notice", sentence);

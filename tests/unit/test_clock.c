@@ -116,17 +116,30 @@ static void test_ladders(void **state)
                                          "referral_answered/nobody", "booked/team_leader", "booked/spoc", "booked/nobody",
                                          "seen/team_leader", "seen/spoc", "seen/nobody", "first_attempt/team_leader",
                                          "first_attempt/spoc", "first_attempt/nobody", "acknowledged/manager", "acknowledged/spoc",
-                                         "acknowledged/nobody" };
+                                         "acknowledged/nobody", "brief_intervention/spoc", "brief_intervention/nobody",
+                                         "rapid_prescribing/spoc", "rapid_prescribing/nobody" };
     (void)state;
     for (uint32_t row = 0; row < G_N_ELEMENTS(names); row++) {
         const ClockRung *rung = clock_rung(row);
         assert_string_equal(rung->name, names[row]);
         assert_true(g_str_has_prefix(rung->name, clock_policy_name(rung->policy)));
-        assert_int_equal(clock_rung_number(row), row - clock_ladder(rung->policy));
         assert_int_equal(clock_rung_time(row), (rung->role == ROLE_NONE ? 30 : 5) * CLOCK_MINUTE);
     }
     assert_null(clock_rung(G_N_ELEMENTS(names)));
-    assert_int_equal(clock_ladder(POLICY_DOSE_ANSWERED), 6);
+    ClockLadder ladder;
+    clock_ladder(POLICY_DOSE_ANSWERED, NULL, 0, &ladder);
+    assert_int_equal(ladder.count, 3);
+    assert_int_equal(ladder.rows[0], 6);
+    assert_int_equal(clock_ladder_find(&ladder, 7), 1);
+    clock_ladder(POLICY_DOSE_ANSWERED, (const int[]){ ROLE_AREA_MANAGER, ROLE_SPOC }, 2, &ladder);
+    assert_int_equal(ladder.count, 3);
+    assert_string_equal(clock_rung(ladder.rows[0])->name, "dose_answered/area_manager");
+    assert_string_equal(clock_rung(ladder.rows[2])->name, "dose_answered/nobody");
+    assert_int_equal(clock_ladder_find(&ladder, 7), 1); /* the same role by the other ladder's row */
+    assert_int_equal(clock_ladder_find(&ladder, 6), 2); /* a role that this ladder lacks */
+    assert_null(clock_rung(999));
+    assert_null(clock_rung(1000 + POLICY_HELD * 6));
+    assert_null(clock_rung(5000));
 }
 
 int main(void)

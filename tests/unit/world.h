@@ -238,6 +238,7 @@ typedef struct Play {
     TcDirectory *directory;
     World world;
     const char *blocked;
+    Settings *settings;                      /* NULL: everything as usual */
     Availability said[WORLD_SERVICES];       /* as play_init leaves it: nothing */
     GArray *messages;                        /* MessageRef */
     GArray *heads;                           /* Head */
@@ -264,12 +265,18 @@ static inline const Availability *play_availability(const void *ctx, const char 
     return &((const Play *)ctx)->said[world_index(service)];
 }
 
+static inline const ClockSetting *play_setting(const void *ctx, const char *area, int policy)
+{
+    const Play *play = ctx;
+    return play->settings == NULL ? NULL : settings_clock(play->settings, area, policy);
+}
+
 static inline void play_init(Play *play)
 {
     *play = (Play){ .directory = world_directory() };
     for (size_t i = 0; i < WORLD_SERVICES; i++)
         play->said[i] = availability_unsaid;
-    play->world = (World){ play->directory, WORLD_NOW, WORLD_NOW - 60 * WORLD_DAY, play_blocked, play_availability, play };
+    play->world = (World){ play->directory, WORLD_NOW, WORLD_NOW - 60 * WORLD_DAY, play_blocked, play_availability, play_setting, play };
     play->messages = g_array_new(FALSE, TRUE, sizeof(MessageRef));
     play->heads = g_array_new(FALSE, TRUE, sizeof(Head));
     play->clocks = g_array_new(FALSE, TRUE, sizeof(ClockDue));
@@ -291,6 +298,7 @@ static inline void play_end(Play *play)
     g_array_unref(play->confirmed);
     g_array_unref(play->tokens);
     g_array_unref(play->cares);
+    settings_free(play->settings);
     tc_directory_unref(play->directory);
 }
 
