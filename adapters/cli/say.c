@@ -15,7 +15,7 @@ typedef struct Said {
     const KindRule *rule;
     const ProtobufCFieldDescriptor *group; /* NULL: the kind has none */
     json_t *message, *fields;              /* fields: of the group; borrowed from message */
-    char *on, *about, *instead_of, *to, *area, *service_kind, *needs, *like, *worker, *key, *note, *parts, *name, *phone, *team;
+    char *on, *about, *instead_of, *to, *area, *service_kind, *needs, *like, *worker, *key, *note, *parts, *name, *phone, *team, *place, *postcode;
 } Said;
 
 /* ---- The kind and its fields ---- */
@@ -188,6 +188,12 @@ static bool fill_minimum(Said *said, json_t *parts, int *code)
         set_text(worker, "team", said->team);
         json_object_set_new(minimum, "worker", worker);
     }
+    if (said->place != NULL || said->postcode != NULL) {
+        json_t *appointment = json_object();
+        set_text(appointment, "place", said->place);
+        set_text(appointment, "postcode", said->postcode);
+        json_object_set_new(minimum, "appointment", appointment);
+    }
     set_text(minimum, "note", said->note);
     if (json_object_size(minimum) > 0)
         json_object_set(parts, "minimum", minimum);
@@ -274,6 +280,8 @@ int say_command(int argc, char **argv)
         { "name", 0, 0, G_OPTION_ARG_STRING, &said.name, N_("The named worker's name (sealed)"), "TEXT" },
         { "phone", 0, 0, G_OPTION_ARG_STRING, &said.phone, N_("How to reach them (sealed)"), "TEXT" },
         { "team", 0, 0, G_OPTION_ARG_STRING, &said.team, N_("Their team (sealed)"), "TEXT" },
+        { "place", 0, 0, G_OPTION_ARG_STRING, &said.place, N_("Where an appointment is (sealed)"), "TEXT" },
+        { "postcode", 0, 0, G_OPTION_ARG_STRING, &said.postcode, N_("Its postcode, held against the client's exclusion zones (sealed)"), "TEXT" },
         { "note", 0, 0, G_OPTION_ARG_STRING, &said.note, N_("A note (sealed)"), "TEXT" },
         { "parts", 0, 0, G_OPTION_ARG_FILENAME, &said.parts, N_("Everything else that is sealed, as JSON"), "FILE" },
         { "key", 0, 0, G_OPTION_ARG_STRING, &said.key, N_("Your name for this act: sent again, it changes nothing"), "TEXT" },

@@ -45,7 +45,7 @@ int recall_command(int argc, char **argv)
 typedef struct Words {
     char *worker, *named, *name, *phone, *team, *cannot, *met, *product, *mg, *frequency, *phase, *last_taken, *observed, *valid_until,
          *answerer, *role, *registration, *reply, *moved_to, *note, *json;
-    gboolean will, other, supervised, confirmed;
+    gboolean will, other, supervised, confirmed, other_product;
 } Words;
 
 static void set_text(json_t *object, const char *name, const char *value)
@@ -100,6 +100,8 @@ static json_t *dose_answer(const Words *w, const json_t *request)
         set_text(answerer, "registration", w->registration);
         set_text(answerer, "phone", w->phone);
         json_object_set_new(parts, "clinical", json_pack("{s:[o], s:o}", "doses", dose_line(w), "answerer", answerer));
+        if (w->other_product)
+            json_object_set_new(json_object_get(parts, "clinical"), "other_product", json_true());
     }
     return json_pack("{s:s, s:o, s:o}", "kind", "dose_answer", "dose_answer", group, "parts", parts);
 }
@@ -162,6 +164,7 @@ int answer_command(int argc, char **argv)
         { "valid-until", 0, 0, G_OPTION_ARG_STRING, &w.valid_until, N_("How long it may be relied on"), "TIME" },
         { "answerer", 0, 0, G_OPTION_ARG_STRING, &w.answerer, N_("Who confirms it"), "NAME" },
         { "role", 0, 0, G_OPTION_ARG_STRING, &w.role, N_("Their role"), "TEXT" },
+        { "other-product", 0, 0, G_OPTION_ARG_NONE, &w.other_product, N_("It really is another product than the one asked about"), NULL },
         { "registration", 0, 0, G_OPTION_ARG_STRING, &w.registration, N_("Their registration"), "TEXT" },
         { "moved-to", 0, 0, G_OPTION_ARG_STRING, &w.moved_to, N_("With --reply moved_to"), "CODE" },
         { "note", 0, 0, G_OPTION_ARG_STRING, &w.note, N_("A note (sealed)"), "TEXT" },

@@ -1,5 +1,6 @@
 #include "adapters/sdk/alerts.h"
 
+#include "adapters/sdk/aside.h"
 #include "adapters/sdk/dose.h"
 #include "adapters/sdk/look.h"
 #include "throughcare/throughcare.h"
@@ -10,7 +11,7 @@
 #define CHECKED_FOR (90 * G_TIME_SPAN_DAY) /* how long a check of a contact channel holds */
 #define SELF_HARM_RECENT (365 * G_TIME_SPAN_DAY)
 
-typedef struct Opened { const json_t *message, *conversation; int64_t now; } Opened;
+typedef struct Opened { const json_t *message, *conversation, *aside; int64_t now; } Opened;
 /* What holds, in words that name it: a new string; NULL: it does not hold. */
 typedef char *(*Fact)(const Opened *opened);
 
@@ -179,6 +180,24 @@ static char *unsafe_contact(const Opened *opened)
     return NULL;
 }
 
+/* ---- Against what else is known ---- */
+
+static char *in_exclusion_zone(const Opened *opened)
+{
+    const char *zone = aside_zone(opened->message, opened->aside);
+    return zone == NULL ? NULL : g_strdup_printf("the appointment is in %s, which the client must not enter", zone);
+}
+
+static char *another_product(const Opened *opened)
+{
+    return aside_other_product(opened->message, opened->aside) ? g_strdup_printf("the question was about %s", look_text(opened->aside, "asked_product")) : NULL;
+}
+
+static char *conversion(const Opened *opened)
+{
+    return aside_converts(opened->message) ? g_strdup("the text speaks of one dose as another") : NULL;
+}
+
 /* ---- The table ---- */
 
 #define NONE NULL
@@ -203,9 +222,9 @@ static json_t *raised(const Fact *facts, const Opened *opened)
     return found;
 }
 
-json_t *alerts_of(const json_t *message, const json_t *conversation, int64_t now)
+json_t *alerts_of(const json_t *message, const json_t *conversation, const json_t *aside, int64_t now)
 {
-    const Opened opened = { message, conversation, now };
+    const Opened opened = { message, conversation, aside, now };
     json_t *alerts = json_array();
     if (!look_is(message, "signature", "good"))
         return alerts;

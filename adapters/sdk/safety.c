@@ -1,5 +1,6 @@
 #include "adapters/sdk/safety.h"
 
+#include "adapters/sdk/aside.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/look.h"
 
@@ -76,6 +77,14 @@ static bool safety_not_future(const char *day, int64_t now)
     return strcmp(day, text) <= 0;
 }
 
+/* A check holds for 90 days. */
+static bool safety_is_stale(const char *day, int64_t now)
+{
+    g_autoptr(GDateTime) then = g_date_time_new_from_unix_utc(now / G_USEC_PER_SEC - (90 * 24 + 14) * 3600);
+    g_autofree char *oldest = g_date_time_format(then, "%Y-%m-%d");
+    return strcmp(day, oldest) < 0;
+}
+
 static bool safety_channel_allowed(const json_t *channel, const char *field, const char *kinds)
 {
     const char *kind = look_text(channel, "kind");
@@ -99,6 +108,8 @@ static const char *safety_channel_problem(const json_t *channel, int64_t now, co
         return "A channel that may be used needs the day it was checked.";
     if (checked != NULL && !safety_not_future(checked, now))
         return "The day it was checked lies in the future.";
+    if (used && safety_is_stale(checked, now))
+        return "It was checked more than 90 days ago. Check it again, or do not allow it.";
     return NULL;
 }
 
@@ -148,4 +159,19 @@ bool safety_check(const json_t *message, int64_t now, TcError *error)
     const json_t *minimum = look(message, "parts.minimum");
     return safety_answer(message, now, error) && safety_person(minimum, now, error) && safety_contacts(minimum, now, error)
            && safety_named_worker(message, error);
+}
+
+bool safety_check_aside(const json_t *message, const json_t *aside, TcError *error)
+{
+    const char *zone = aside_zone(message, aside);
+    if (zone != NULL)
+        return error_set(error, "exclusion_zone", "parts.minimum.appointment.postcode",
+                         "The place lies in a district that the client must not enter. Offer another place.");
+    if (aside_converts(message))
+        return error_set(error, "unsafe_dose", "parts.clinical.note",
+                         "The text speaks of one dose as another. A dose is never converted: write what was given, by its own product and milligrams.");
+    if (aside_other_product(message, aside) && !json_is_true(look(message, "parts.clinical.other_product")))
+        return error_set(error, "unsafe_dose", "parts.clinical.doses",
+                         "The answer is about another product than the one asked about. If that is right, say so with other_product.");
+    return true;
 }

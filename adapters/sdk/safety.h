@@ -10,5 +10,7 @@
 bool safety_check_doses(const json_t *message, TcError *error);
 /* After it: values have the forms of the protocol. now: microseconds. */
 bool safety_check(const json_t *message, int64_t now, TcError *error);
+/* Against what other messages about the client say (aside.h). */
+bool safety_check_aside(const json_t *message, const json_t *aside, TcError *error);
 
 #endif

@@ -1,5 +1,6 @@
 #include "adapters/sdk/seal.h"
 
+#include "adapters/sdk/aside.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/letter.h"
 #include "adapters/sdk/look.h"
@@ -279,6 +280,19 @@ static bool seal_body(const json_t *header, Sealed *sealed, TcError *error)
     return sealed->header != NULL || error_problem(error, &problem, "");
 }
 
+static bool seal_fits_the_client(TcClient *client, const json_t *message, const json_t *header, TcError *error)
+{
+    TcId conversation;
+    json_t *aside = look_id(header, "conversation", &conversation) ? aside_of(client, &conversation) : json_object();
+    TcId about;
+    json_t *origin = look_id(header, "about", &about) ? aside_of(client, &about) : NULL;
+    json_array_extend(json_object_get(aside, "zones"), json_object_get(origin, "zones"));
+    bool good = safety_check_aside(message, aside, error);
+    json_decref(origin);
+    json_decref(aside);
+    return good;
+}
+
 bool seal_message(TcClient *client, const json_t *message, Sealed *sealed, TcError *error)
 {
     memset(sealed, 0, sizeof *sealed);
@@ -287,7 +301,8 @@ bool seal_message(TcClient *client, const json_t *message, Sealed *sealed, TcErr
               && seal_content(client, json_object_get(message, "parts"), header, sealed, error);
     if (ok) {
         seal_link(client, message, header, sealed);
-        ok = seal_body(header, sealed, error) && seal_rules_hold(sealed, error) && safety_check(message, sealed->created_at, error);
+        ok = seal_body(header, sealed, error) && seal_rules_hold(sealed, error) && safety_check(message, sealed->created_at, error)
+             && seal_fits_the_client(client, message, header, error);
     }
     if (ok) {
         seal_note_ids(sealed, header);

@@ -1,6 +1,7 @@
 #include "adapters/sdk/view.h"
 
 #include "adapters/sdk/alerts.h"
+#include "adapters/sdk/aside.h"
 #include "adapters/sdk/changes.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/look.h"
@@ -312,7 +313,9 @@ static void view_add_alerts(TcClient *client, json_t *row, const GPtrArray *lett
         return;
     }
     view_messages(client, letters, false, conversation);
-    json_object_set_new(row, "alerts", alerts_of(row, conversation, client_now(client)));
+    json_t *aside = aside_of(client, &letter->conversation);
+    json_object_set_new(row, "alerts", alerts_of(row, conversation, aside, client_now(client)));
+    json_decref(aside);
     json_decref(conversation);
 }
 

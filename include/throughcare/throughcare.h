@@ -41,7 +41,7 @@ extern "C" {
 typedef struct TcClient TcClient;
 
 /* What went wrong: a code of the table in PROTOCOL.md section 10 (name and number) or one of the SDK's own
- * ("passport", "keys", "spool", "spool_full", "no_key", "not_found", "unsafe_dose"), the field, and what to do. */
+ * ("passport", "keys", "spool", "spool_full", "no_key", "not_found", "unsafe_dose", "exclusion_zone"), the field, and what to do. */
 typedef struct TcError {
     char code[32];
     char field[96];    /* "parts.clinical.doses[0].mg"; empty when none */

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "adapters/sdk/alerts.h"
+#include "adapters/sdk/aside.h"
 
 #include <string.h>
 
@@ -35,6 +36,12 @@ static const struct { const char *message, *codes, *fact; } cases[] = {
     { "'kind':'referral','parts':{'minimum':{'contacts':[{'kind':'mobile','state':'wrong_person','text_allowed':'no'}]}}", "unsafe_contact", "wrong person" },
     { "'kind':'referral','parts':{'minimum':{'contacts':[{'kind':'mobile','state':'live','text_allowed':'yes','checked_on':'2026-08-01'}]}}", "unsafe_contact", "2026-08-01" },
     { "'kind':'referral','parts':{'minimum':{'contacts':[{'kind':'mobile','state':'live','text_allowed':'yes','checked_on':'2026-11-01'}]}}", "", NULL },
+    { "'kind':'appointment','parts':{'minimum':{'appointment':{'postcode':'ls11 5qp'}}}", "exclusion_zone", "LS11" },
+    { "'kind':'appointment','parts':{'minimum':{'appointment':{'postcode':'LS1 1AA'}}}", "", NULL },
+    { "'kind':'appointment','parts':{'minimum':{'appointment':{'postcode':'the court'}}}", "", NULL },
+    { "'kind':'dose_answer','dose_answer':{'reply':'not_ours'},'parts':{'clinical':{}}", "", NULL },
+    { "'kind':'referral','sender':'x','parts':{'clinical':{'doses':[{'product':'other','product_name':'Physeptone, equivalent to 40','mg':'40'}]}}",
+      "dose_unconfirmed converted_dose", "x" },
     { "'kind':'referral','parts':{}", "", NULL },
 };
 
@@ -48,10 +55,11 @@ static json_t *read_message(const char *text, const char *signature)
 
 static void test_cases(void **state)
 {
+    json_t *aside = json_pack("{s:[s,s]}", "zones", "BD3", "LS11");
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         size_t at;
-        json_t *alert, *message = read_message(cases[i].message, "good"), *alerts = alerts_of(message, NULL, NOW);
+        json_t *alert, *message = read_message(cases[i].message, "good"), *alerts = alerts_of(message, NULL, aside, NOW);
         g_autoptr(GString) codes = g_string_new(NULL);
         json_array_foreach (alerts, at, alert)
             g_string_append_printf(codes, "%s%s", at > 0 ? " " : "", json_string_value(json_object_get(alert, "code")));
@@ -64,19 +72,57 @@ static void test_cases(void **state)
         json_decref(alerts);
         json_decref(message);
     }
+    json_decref(aside);
 }
 
 static void test_nothing_from_what_is_forged(void **state)
 {
-    json_t *message = read_message(cases[0].message, "bad_signature"), *alerts = alerts_of(message, NULL, NOW);
+    json_t *message = read_message(cases[0].message, "bad_signature"), *alerts = alerts_of(message, NULL, NULL, NOW);
     (void)state;
     assert_int_equal(json_array_size(alerts), 0);
     json_decref(alerts);
     json_decref(message);
 }
 
+static void test_postcodes(void **state)
+{
+    static const char *const cases_of[][2] = { { "LS11 5QP", "LS11" }, { "ls115qp", "LS11" }, { "LS1 1AA", "LS1" }, { "M1 1AE", "M1" }, { "EC1A 1BB", "EC1A" },
+                                               { "LS11", "LS11" }, { "W1A", "W1A" }, { " CF10 ", "CF10" }, { "", "" }, { "LS", "" }, { "LS11 5Q", "" },
+                                               { "somewhere in LS11", "" }, { "1234567890123456789", "" } };
+    char district[5];
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases_of); i++) {
+        bool found = aside_district(cases_of[i][0], district);
+        if (strcmp(found ? district : "", cases_of[i][1]) != 0)
+            fail_msg("%s is in %s", cases_of[i][0], found ? district : "none");
+    }
+}
+
+static void test_another_product(void **state)
+{
+    json_t *aside = json_pack("{s:[], s:s}", "zones", "asked_product", "methadone_1mg_ml");
+    json_t *other = read_message("'kind':'dose_answer','dose_answer':{'reply':'confirmed'},'parts':{'clinical':{'doses':[{'product':'methadone_10mg_ml','mg':'40'}]}}", "good");
+    json_t *same = read_message("'kind':'dose_answer','dose_answer':{'reply':'confirmed'},'parts':{'clinical':{'doses':[{'product':'methadone_1mg_ml','mg':'40'}]}}", "good");
+    (void)state;
+    assert_true(aside_other_product(other, aside));
+    assert_false(aside_other_product(same, aside));
+    assert_false(aside_other_product(other, NULL));
+    json_t *alerts = alerts_of(other, NULL, aside, NOW);
+    bool found = false;
+    size_t i;
+    json_t *alert;
+    json_array_foreach (alerts, i, alert)
+        found = found || strcmp(json_string_value(json_object_get(alert, "code")), "another_product") == 0;
+    assert_true(found);
+    json_decref(alerts);
+    json_decref(other);
+    json_decref(same);
+    json_decref(aside);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_cases), cmocka_unit_test(test_nothing_from_what_is_forged) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_cases), cmocka_unit_test(test_nothing_from_what_is_forged),
+                                       cmocka_unit_test(test_postcodes), cmocka_unit_test(test_another_product) };
     return cmocka_run_group_tests_name("alerts", tests, NULL, NULL);
 }

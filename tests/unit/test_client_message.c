@@ -456,6 +456,7 @@ static void test_refused_contacts(void **state)
         { "'state': 'live'", "'state': 'wrong_person'", "state" },
         { "'checked_on': '2026-11-01', ", "", "checked_on" },
         { "2026-11-01", "2090-11-01", "checked_on" },
+        { "2026-11-01", "2020-11-01", "checked_on" },
     };
     (void)state;
     Two t = two("oakdale-carat", "northmoor-cjip");
@@ -466,6 +467,71 @@ static void test_refused_contacts(void **state)
         g_autofree char *field = g_strconcat("parts.minimum.contacts[0].", table[i][2], NULL);
         refuse(t.a, good, table[i][0], table[i][1], "bad_text", field);
     }
+    two_end(&t);
+}
+
+static void expect_code(TcClient *client, const char *text, const char *code, const char *field)
+{
+    TcError error = { 0 };
+    char id[37];
+    json_t *message = world_json(text);
+    assert_false(tc_client_send(client, message, NULL, id, &error));
+    assert_string_equal(error.code, code);
+    assert_string_equal(error.field, field);
+    json_decref(message);
+}
+
+static bool raises(const json_t *read, const char *code)
+{
+    size_t i;
+    json_t *alert;
+    json_array_foreach (look(read, "alerts"), i, alert)
+        if (look_is(alert, "code", code))
+            return true;
+    return false;
+}
+
+/* One product is never another: refused at the sender unless it says so, and told to the reader all the same. */
+static void test_another_product_than_asked(void **state)
+{
+    (void)state;
+    Two t = two("northmoor-scripts", "oakdale-health");
+    g_autofree char *asked = world_send(t.a, "{'kind': 'dose_request', 'recipient': 'oakdale-health', 'due_at': '2031-01-01T10:00:00Z', 'dose_request': "
+                                             "{'asked_of': 'prison'}, 'parts': {'minimum': {" PERSON "}, 'clinical': {'asked_product': 'methadone_10mg_ml'}}}");
+    world_carry(t.world, t.a, t.b);
+    g_autofree char *answer = g_strdup_printf("{'kind': 'dose_answer', 'in_reply_to': '%s', 'dose_answer': {'reply': 'confirmed', 'valid_until_at': "
+                                              "'2031-01-01T00:00:00Z'}, " ANSWER_PARTS(PERSON, FORTY) "}", asked);
+    expect_code(t.b, answer, "unsafe_dose", "parts.clinical.doses");
+    g_autoptr(GString) said = g_string_new(answer);
+    g_string_replace(said, "'answerer'", "'other_product': true, 'answerer'", 1);
+    g_autofree char *id = world_send(t.b, said->str);
+    world_carry(t.world, t.b, t.a);
+    json_t *read = opened(t.a, id);
+    assert_true(raises(read, "another_product"));
+    json_decref(read);
+    g_string_replace(said, "'other_product': true", "'other_product': true, 'note': 'equivalent to 4 ampoules'", 1);
+    expect_code(t.b, said->str, "unsafe_dose", "parts.clinical.note");
+    two_end(&t);
+}
+
+/* The zone is sealed, so only the two ends can see it: the sender of an appointment is stopped, a reader is warned. */
+static void test_an_appointment_in_an_exclusion_zone(void **state)
+{
+    (void)state;
+    Two t = two("northmoor-cjip", "northmoor-scripts");
+    g_autofree char *asked = world_send(t.a, "{'kind': 'referral', 'recipient': 'northmoor-scripts', 'urgency': 'routine', 'referral': {'pathway': 'maintenance'}, "
+                                             "'parts': {'minimum': {" PERSON "}, 'risk': {'exclusion_zones': 'Beeston', 'zone_postcodes': ['LS11', 'LS10']}}}");
+    world_carry(t.world, t.a, t.b);
+    g_autofree char *inside = g_strdup_printf("{'kind': 'appointment', 'in_reply_to': '%s', 'event_at': '2031-01-01T10:00:00Z', 'appointment': {'change': 'made', "
+                                              "'type': 'assessment'}, 'parts': {'minimum': {'appointment': {'place': 'Clinic', 'postcode': 'LS11 5QP'}}}}", asked);
+    expect_code(t.b, inside, "exclusion_zone", "parts.minimum.appointment.postcode");
+    g_autoptr(GString) outside = g_string_new(inside);
+    g_string_replace(outside, "LS11 5QP", "LS1 1AA", 1);
+    g_autofree char *id = world_send(t.b, outside->str);
+    world_carry(t.world, t.b, t.a);
+    json_t *read = opened(t.a, id);
+    assert_false(raises(read, "exclusion_zone"));
+    json_decref(read);
     two_end(&t);
 }
 
@@ -699,7 +765,9 @@ int main(void)
         cmocka_unit_test(test_changed_on_the_way), cmocka_unit_test(test_forged_answer), cmocka_unit_test(test_late_key), cmocka_unit_test(test_forged_wraps), cmocka_unit_test(test_commitment),
         cmocka_unit_test(test_lost_key), cmocka_unit_test(test_keys_stay_where_they_are), cmocka_unit_test(test_who_is_granted), cmocka_unit_test(test_forged_party), cmocka_unit_test(test_rotation),
         cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused_notifications), cmocka_unit_test(test_refused_contacts),
-        cmocka_unit_test(test_refused_answers), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_referral), cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_refused_answers),
+        cmocka_unit_test(test_another_product_than_asked),
+        cmocka_unit_test(test_an_appointment_in_an_exclusion_zone), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_referral), cmocka_unit_test(test_changes),
         cmocka_unit_test(test_take_back_unsent), cmocka_unit_test(test_take_back_sent), cmocka_unit_test(test_opened_once),
         cmocka_unit_test(test_inbox_filters), cmocka_unit_test(test_gap_and_duplicates),
     };

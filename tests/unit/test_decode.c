@@ -168,6 +168,7 @@ static void named_without_part(Draft *d) { d->header.n_parts = 0; d->item.has_co
 static void starts_itself(Draft *d) { d->header.conversation = d->header.id; }
 static void replies_to_nothing(Draft *d) { d->header.has_in_reply_to = false; }
 static void dose_never_due(Draft *d) { d->header.has_due_at = false; }
+static void dose_with_risk(Draft *d) { draft_part(d, PART_RISK); }
 static void dose_with_clinical(Draft *d) { draft_part(d, PART_CLINICAL); }
 static void confirmed_forever(Draft *d) { d->dose_answer.has_valid_until_at = false; }
 static void confirmed_moved(Draft *d) { d->dose_answer.moved_to = (char *)"LEI"; }
@@ -220,7 +221,7 @@ static void test_shape(void **state)
         { A, supersedes_nothing, TC_CODE_SURPLUS_FIELD, "header.supersedes" },
         { M, dose_with_clinical, TC_CODE_WRONG_PARTS, "header.parts" },
         { Q, dose_never_due, TC_CODE_MISSING_FIELD, "header.due_at" },
-        { Q, dose_with_clinical, TC_CODE_WRONG_PARTS, "header.parts" },
+        { Q, dose_with_risk, TC_CODE_WRONG_PARTS, "header.parts" },
         { D, confirmed_forever, TC_CODE_MISSING_FIELD, "header.dose_answer.valid_until_at" },
         { D, confirmed_moved, TC_CODE_SURPLUS_FIELD, "header.dose_answer.moved_to" },
         { D, moved_nowhere, TC_CODE_MISSING_FIELD, "header.dose_answer.moved_to" },
