@@ -93,6 +93,7 @@ static void add_message(Batch *batch, const TcId *id)
     add_clock(&d, id, POLICY_HELD);
     add_clock(&d, id, POLICY_NAMED);
     d.store_message = &event->item;
+    d.recipient = event->item.message.recipient;
     d.head_changed = true;
     d.head = (Head){ .conversation = *id, .version = 1, .machine = 1, .state = 1, .starter = "carat", .addressee = "cjip", .first = *id,
                      .newest_notification = *id };

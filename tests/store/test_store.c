@@ -128,6 +128,7 @@ static void add_message(Batch *batch, TcId id, const char *content)
     g_array_append_val(d.deliveries, delivery);
     g_array_append_val(d.clocks, clock);
     d.store_message = &event->item;
+    d.recipient = event->item.message.recipient;
     d.head_changed = true;
     d.head = (Head){ .conversation = id, .version = 1, .machine = 1, .state = 2, .starter = "carat", .addressee = "cjip", .first = id,
                      .newest_notification = id, .release_at = 77, .told_before = { "spoc" } };
