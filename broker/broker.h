@@ -117,17 +117,17 @@ void session_announce_all(Broker *broker);
 void session_take_leave(Broker *broker);
 void session_free_all(Broker *broker);
 
-/* load.c: memory of the past, and asking the database for the rest */
+/* memory.c, load.c: the past, and asking the database for what memory lacks */
 struct Memory *memory_new(void);
 void memory_free(struct Memory *memory);
 void memory_forget(struct Memory *memory);               /* after a failure: nothing in it is sure */
 void memory_trim(Broker *broker);
 bool load_known(Broker *broker, Event *event);           /* fills event->known; false: something must be asked for first */
 void load_ask(Broker *broker);                           /* asks for what queued events need */
-void load_remember(Broker *broker, const Event *event, const Decision *decision);
-void load_sealed(Broker *broker, const Batch *batch);    /* sequences and delivery numbers of what was remembered */
-const MessageRef *load_ref(Broker *broker, const TcId *message); /* NULL: not in memory */
-const Availability *load_availability(const void *broker, const char *service); /* NULL: it said nothing; World.availability */
+void memory_remember(Broker *broker, const Event *event, const Decision *decision);
+void memory_sealed(Broker *broker, const Batch *batch);    /* sequences and delivery numbers of what was remembered */
+const MessageRef *memory_ref(Broker *broker, const TcId *message); /* NULL: not in memory */
+const Availability *memory_availability(const void *broker, const char *service); /* NULL: it said nothing; World.availability */
 
 /* turn.c */
 /* False while the database is away or takes no batch: submissions are refused then. */

@@ -54,7 +54,7 @@ static void on_receipt(void *ctx, const ReceiptAnswer *answer)
 
 static void receipt_again(Broker *broker, const Event *event)
 {
-    const MessageRef *known = &event->known.duplicate, *newest = load_ref(broker, &known->id);
+    const MessageRef *known = &event->known.duplicate, *newest = memory_ref(broker, &known->id);
     if (newest)
         known = newest;
     if (!known->sequence || !event->session)
@@ -136,7 +136,7 @@ static void start_clocks(Broker *broker, const BatchEntry *entry, const Batch *b
         ClockDue due = { .id = row->id, .conversation = row->conversation, .message = row->message, .policy = row->policy,
                          .started_at = row->started_at, .due_at = row->due_at, .rung = row->rung };
         g_strlcpy(due.waiting_for, row->waiting_for ? row->waiting_for : "", sizeof due.waiting_for);
-        const MessageRef *ref = row->policy == POLICY_HELD ? load_ref(broker, &row->message) : NULL;
+        const MessageRef *ref = row->policy == POLICY_HELD ? memory_ref(broker, &row->message) : NULL;
         clocks_add(broker, &due, ref ? deliver_queue(broker, ref->recipient) : NULL, ref ? ref->delivery : 0);
     }
     (void)batch;

@@ -41,7 +41,7 @@ static bool needs_sealing(const Broker *broker, const Event *event)
 static void decide_one(Broker *broker, Event *event)
 {
     World world = { .directory = event->directory ? event->directory : broker->directory, .now = wallclock_now(),
-                    .oldest_id_at = broker->oldest_id_at, .blocked = is_blocked, .availability = load_availability,
+                    .oldest_id_at = broker->oldest_id_at, .blocked = is_blocked, .availability = memory_availability,
                     .clock_setting = clock_setting, .ctx = broker };
     Decision decision;
     decision_init(&decision);
@@ -50,7 +50,7 @@ static void decide_one(Broker *broker, Event *event)
     else
         decide(event, &world, &decision);
     if (!decision.refusal.code && !decision.no_effect)
-        load_remember(broker, event, &decision);
+        memory_remember(broker, event, &decision);
     if (!broker->open) {
         broker->open = batch_new();
         broker->open_since = g_get_monotonic_time();
@@ -107,7 +107,7 @@ static void flush(Broker *broker)
     Batch *batch = g_steal_pointer(&broker->open);
     broker->close_now = false;
     batch_seal(batch, &broker->sealer, &broker->position, MAX(wallclock_now(), broker->head.head.at));
-    load_sealed(broker, batch);
+    memory_sealed(broker, batch);
     store_submit(broker->store, batch);
 }
 

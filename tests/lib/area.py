@@ -66,7 +66,8 @@ class Area:
     def add(self, service, kind, organisation=None, stations=("desk",), quota=6_000_000, prison=None, roles=()):
         """kind: a name of ServiceKind. roles: (Role name, service) pairs. The first SPOC is the area's."""
         organisation = organisation or service
-        self.organisations.setdefault(organisation, (free_port(), quota))
+        if organisation not in self.organisations:
+            self.organisations[organisation] = (self._free_port(), quota)
         self.services[service] = dict(kind=self.pb.ServiceKind.Code.Value(kind), organisation=organisation, prison=prison, roles=roles)
         self.keys[service] = Keys()
         for station in stations:
@@ -74,6 +75,11 @@ class Area:
         if kind == "SPOC" and not self.spoc:
             self.spoc = service
         return service
+
+    def _free_port(self):
+        """One that none of this area's organisations has: the system may give the same twice."""
+        taken = {port for port, _ in self.organisations.values()}
+        return next(port for port in iter(free_port, None) if port not in taken)
 
     def snapshot(self, issued_at=None, days=14):
         pb, now = self.pb, issued_at or now_us() - 60_000_000
