@@ -63,7 +63,10 @@ static json_t *list_of(const char *text, bool (*add)(json_t *, char *))
             json_decref(list);
             return NULL;
         }
-    return list;
+    if (json_array_size(list) > 0)
+        return list;
+    json_decref(list);
+    return NULL;
 }
 
 json_t *hours_of(const char *text) { return list_of(text, add_hours); }

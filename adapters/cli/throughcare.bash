@@ -2,7 +2,7 @@
 _throughcare() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=
   if ((COMP_CWORD == 1)); then
-    words='inbox show answer say send recall trace answerable directory status authority key service clock audit report --help --version'
+    words='inbox show answer say send recall trace answerable disclosures directory status authority key service clock audit report --help --version'
   else
     case $command in
       inbox) words='--today --waiting --kind' ;;
@@ -13,6 +13,7 @@ _throughcare() {
         re_engaged resume lost movement prescribing court_order death progress availability safeguarding_concern safeguarding_acknowledgement
         --on --about --to --area --service-kind --needs --instead-of --worker --like --note --key' ;;
       answerable) words='--at' ;;
+      disclosures) words='--client' ;;
       trace) words='--local' ;;
       status) words='--admin' ;;
       authority) words='new sign show --name --area --area-name --broker-card --host --made-up --out' ;;

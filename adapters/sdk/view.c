@@ -223,7 +223,7 @@ static int view_by_time(gconstpointer a, gconstpointer b)
     return first < second ? -1 : first > second;
 }
 
-static json_t *view_sorted(json_t *rows)
+json_t *view_sorted(json_t *rows)
 {
     size_t i;
     json_t *row, *sorted = json_array();

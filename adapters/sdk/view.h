@@ -8,4 +8,7 @@
 /* One message without its sealed parts. New reference. */
 json_t *view_message_row(const TcClient *client, const Letter *letter);
 
+/* A new array with the rows in order of their time; takes rows. */
+json_t *view_sorted(json_t *rows);
+
 #endif

@@ -33,6 +33,9 @@ journey_record() {
   say "Who was answerable for Darren:"
   area_at northmoor-cjip answerable "$(story_id darren.referral)"
   say
+  say "Who was told what about Darren, as far as the CJIP team sent or received it:"
+  area_at northmoor-cjip disclosures --client "$(story_id darren.referral)"
+  say
   say "Who was answerable for Karen:"
   area_at northmoor-cjip answerable "$(story_id karen.referral)"
 }

@@ -127,6 +127,9 @@ bool tc_client_told(TcClient *client, uint64_t event, const char *worker, bool t
  *        "expires_at", "expired", "made_up" }; "keys": { "sealing", "newest_made_at", "rotation_due" }; "head". */
 json_t *tc_client_inbox(TcClient *client, const json_t *filter, TcError *error);
 json_t *tc_client_conversation(TcClient *client, const char *conversation, TcError *error);
+/* Who was told what about the client of a message, over all conversations that this station knows: messages in order, each with "readers"
+ * ([ { "service", "worker", "step" (opened, asked), "at" } ], of what was sent from here) and "review" (why a person must look before it is shown). */
+json_t *tc_client_disclosures(TcClient *client, const char *message, TcError *error);
 json_t *tc_client_status(TcClient *client);
 /* The verified directory as JSON: name, serial, issued_at, expires_at, expired, made_up, "areas": [ { code, name, spoc } ], "services":
  * [ { id, name, kind, organisation, area, prison } ]; no keys. New reference. */

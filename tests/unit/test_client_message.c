@@ -535,6 +535,36 @@ static void test_an_appointment_in_an_exclusion_zone(void **state)
     two_end(&t);
 }
 
+/* Everything about one client, over conversations, and nothing about another; what may speak of others is marked. */
+static void test_disclosures(void **state)
+{
+    TcError error = { 0 };
+    (void)state;
+    Two t = two("northmoor-cjip", "northmoor-scripts");
+    g_autofree char *release = world_send(t.a, "{'kind': 'referral', 'recipient': 'northmoor-scripts', 'urgency': 'routine', 'legal_basis': 'direct_care', "
+                                               "'referral': {'pathway': 'maintenance'}, 'parts': {'minimum': {" PERSON ", 'contacts': [{'kind': 'mobile', 'value': "
+                                               "'07700 900001', 'owner': 'family', 'text_allowed': 'no', 'voicemail_allowed': 'no', 'letter_allowed': 'no', 'state': 'live'}]}}}");
+    g_autofree char *other = world_send(t.a, "{'kind': 'referral', 'recipient': 'northmoor-scripts', 'urgency': 'routine', 'referral': {'pathway': 'maintenance'}, "
+                                             "'parts': {'minimum': {'person': {'surname': 'Smith', 'date_of_birth': '1997-03-02', 'nhs_number': '9990001014'}}}}");
+    g_autofree char *dose = world_send(t.a, "{'kind': 'dose_request', 'recipient': 'northmoor-scripts', 'due_at': '2031-01-01T10:00:00Z', 'dose_request': {'asked_of': "
+                                            "'prescriber'}, 'parts': {'minimum': {" PERSON "}}}");
+    world_carry(t.world, t.a, t.b);
+    json_t *rows = tc_client_disclosures(t.b, dose, &error);
+    assert_int_equal(json_array_size(rows), 2);
+    assert_string_equal(look_text(json_array_get(rows, 0), "id"), release);
+    assert_string_equal(look_text(json_array_get(rows, 0), "legal_basis"), "direct_care");
+    assert_int_equal(json_array_size(look(json_array_get(rows, 0), "review")), 1);
+    assert_int_equal(json_array_size(look(json_array_get(rows, 1), "review")), 0);
+    assert_string_equal(look_text(json_array_get(rows, 1), "id"), dose);
+    json_decref(rows);
+    rows = tc_client_disclosures(t.b, other, &error);
+    assert_int_equal(json_array_size(rows), 1);
+    json_decref(rows);
+    assert_null(tc_client_disclosures(t.b, "nonsense", &error));
+    assert_string_equal(error.code, "not_found");
+    two_end(&t);
+}
+
 static void test_refused_answers(void **state)
 {
     static const char *const table[][4] = {
@@ -767,6 +797,7 @@ int main(void)
         cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused_notifications), cmocka_unit_test(test_refused_contacts),
         cmocka_unit_test(test_refused_answers),
         cmocka_unit_test(test_another_product_than_asked),
+        cmocka_unit_test(test_disclosures),
         cmocka_unit_test(test_an_appointment_in_an_exclusion_zone), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_referral), cmocka_unit_test(test_changes),
         cmocka_unit_test(test_take_back_unsent), cmocka_unit_test(test_take_back_sent), cmocka_unit_test(test_opened_once),
         cmocka_unit_test(test_inbox_filters), cmocka_unit_test(test_gap_and_duplicates),

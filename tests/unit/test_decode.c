@@ -1,6 +1,7 @@
 /* From frames to plain structs: what a good one becomes, which rule of shape refuses a bad one, and whose word a burst is. */
 #include "unit.h"
 
+#include "broker/decode_item.h"
 #include "submit.h"
 
 static const uint8_t token_key[DECODE_TOKEN_KEY_LEN] = { 9, 9, 9 };
@@ -249,6 +250,25 @@ static void test_shape(void **state)
     }
 }
 
+/* Memory that runs out at any point of an item refuses it, and no more. */
+static void test_out_of_memory_at_each_allocation(void **state)
+{
+    Draft draft;
+    bool enough = false;
+    g_autoptr(GPtrArray) keep = g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
+    (void)state;
+    draft_init(&draft, KIND_RELEASE_NOTIFICATION);
+    draft_pack(&draft, keep);
+    for (size_t budget = 0; budget < 4096 && !enough; budget++) {
+        ItemIn judged = { 0 };
+        g_autoptr(TcArena) arena = tc_arena_new(budget);
+        decode_item(arena, &draft.item, token_key, &judged);
+        assert_true(judged.refusal.code == 0 || judged.refusal.code == TC_CODE_TOO_LARGE);
+        enough = judged.refusal.code == 0;
+    }
+    assert_true(enough);
+}
+
 static void test_content_is_not_opened(void **state)
 {
     Draft draft;
@@ -446,6 +466,7 @@ int main(void)
         cmocka_unit_test(test_faults),
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_shape),
+        cmocka_unit_test(test_out_of_memory_at_each_allocation),
         cmocka_unit_test(test_content_is_not_opened),
         cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_wrap),

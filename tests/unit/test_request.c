@@ -4,6 +4,7 @@
 #include "world.h"
 
 #include "broker/candidate.h"
+#include "broker/kind.h"
 
 typedef struct Case { Play play; TcId conversation; } Case;
 
@@ -263,6 +264,33 @@ static void test_what_cannot_be_asked_for(void **state)
     play_end(&c.play);
 }
 
+static void shape(int kind, bool asks, const char *recipient, int code, const char *field)
+{
+    Message message = { .kind = kind, .recipient = recipient, .urgency = URGENCY_ROUTINE, .sender = "arrest" };
+    message.id.b[0] = message.conversation.b[0] = 1;
+    message.request.kind = asks ? SERVICE_CJIP : 0;
+    if (kind == KIND_RECALL) {
+        message.conversation.b[0] = 2;
+        message.in_reply_to = message.conversation;
+    }
+    Refusal refusal = kind_check(&message);
+    if (refusal.code != code || g_strcmp0(refusal.field, field) != 0)
+        fail_msg("kind %d gives %d %s", kind, refusal.code, refusal.field);
+}
+
+/* A referral goes to a service or asks for one; a recall follows its message; nothing else may leave out where it goes. */
+static void test_where_a_message_goes(void **state)
+{
+    (void)state;
+    shape(KIND_REFERRAL, true, "cjip", TC_CODE_SURPLUS_FIELD, "header.recipient");
+    shape(KIND_REFERRAL, false, NULL, TC_CODE_MISSING_FIELD, "header.recipient");
+    shape(KIND_REFERRAL, true, NULL, TC_CODE_WRONG_PARTS, "header.parts"); /* past where it goes */
+    shape(KIND_TRANSFER_OFFER, true, NULL, TC_CODE_SURPLUS_FIELD, "header.request");
+    shape(KIND_DOSE_REQUEST, false, NULL, TC_CODE_MISSING_FIELD, "header.recipient");
+    shape(KIND_RECALL, false, NULL, 0, NULL);
+    shape(KIND_RECALL, true, NULL, TC_CODE_SURPLUS_FIELD, "header.request");
+}
+
 /* ---- Who may read how much ---- */
 
 static const char *wraps(Case *c, const char *for_whom, int part)
@@ -304,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_newer_versions),
         cmocka_unit_test(test_recalled_without_a_recipient),
         cmocka_unit_test(test_what_cannot_be_asked_for),
+        cmocka_unit_test(test_where_a_message_goes),
         cmocka_unit_test(test_candidates_get_the_minimum),
     };
     return cmocka_run_group_tests_name("request", tests, NULL, NULL);

@@ -114,6 +114,25 @@ static void test_over_budget(void **state)
     }
 }
 
+/* A budget that runs out at every allocation of a whole header in turn: nothing is half there, and the first budget that is enough is. */
+static void test_out_at_each_allocation(void **state)
+{
+    SampleHeader sample;
+    TcProblem problem;
+    bool enough = false;
+    (void)state;
+    sample_header(&sample);
+    g_autoptr(GByteArray) bytes = sample_pack(&sample.header.base);
+    for (size_t budget = 0; budget <= tc_unpack_budget(bytes->len); budget++) {
+        g_autoptr(TcArena) arena = tc_arena_new(budget);
+        ProtobufCMessage *message = unpack(arena, &tc__header__descriptor, bytes, &problem);
+        assert_true(message != NULL || problem.code == TC_CODE_TOO_LARGE);
+        assert_true(message != NULL || !enough);
+        enough = message != NULL;
+    }
+    assert_true(enough);
+}
+
 static void test_arena(void **state)
 {
     TcArena *arena = tc_arena_new(100000);
@@ -142,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_deep_nesting),
         cmocka_unit_test(test_amplification),
         cmocka_unit_test(test_the_usual_budget_is_enough),
+        cmocka_unit_test(test_out_at_each_allocation),
         cmocka_unit_test(test_over_budget),
         cmocka_unit_test(test_arena),
     };
