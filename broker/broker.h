@@ -155,6 +155,7 @@ void query_answer(Session *session, const QueryIn *query);
 struct Clocks *clocks_new(void);
 void clocks_free(struct Clocks *clocks);
 void clocks_forget(Broker *broker);
+void clocks_known(Broker *broker, int64_t until);        /* all that are due up to then have been added */
 void clocks_add(Broker *broker, const ClockDue *due, Queue *queue, uint64_t delivery);
 void clocks_held(Queue *queue, Broker *broker, uint64_t upto); /* its HELD clocks need not fire */
 void clocks_fire(Broker *broker);

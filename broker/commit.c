@@ -340,6 +340,7 @@ static void adopt(Broker *broker, const StoreStart *start)
     clocks_forget(broker);
     for (guint i = 0; i < start->clocks->len; i++)
         clocks_add(broker, &g_array_index(start->clocks, ClockDue, i), NULL, 0);
+    clocks_known(broker, start->clocks_until);
     if (broker->directory->serial > start->directory_serial)
         reload_record(broker);
     broker->weeks_at = broker->orphans_at = 0; /* look at the weeks, and for clients without a coordinator, now */

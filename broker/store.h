@@ -35,7 +35,8 @@ typedef struct StoreStart {
     GHashTable *station_floor;                      /* "service/station" -> uint64_t* */
     GHashTable *blocked;                            /* service -> itself */
     GPtrArray *settings;                            /* char *: name, value, name, value … (setting.h) */
-    GArray *clocks;                                 /* ClockDue, running, due within the horizon */
+    GArray *clocks;                                 /* ClockDue, running, those due soonest, … */
+    int64_t clocks_until;                           /* … all that are due up to then */
     int64_t oldest_id_at;                           /* start of the oldest message partition */
     uint64_t directory_serial;                      /* newest recorded */
 } StoreStart;
@@ -138,10 +139,13 @@ typedef struct HeadAnswer { bool failed, found; TcHead head; uint8_t signature[6
 typedef void (*HeadDone)(void *ctx, const HeadAnswer *answer);
 void store_head(Store *store, uint64_t batch /* 0: newest */, HeadDone done, void *ctx);
 
-/* Running clocks due before a time, beyond those given at the start. */
+/* Running clocks due before a time, beyond those given at the start: at most so many, those due soonest. */
+enum { STORE_CLOCKS_MOST = 20000 };
+/* Up to when clocks asked for up to `asked` are all there: a full answer leaves out what is due with its last, or later. */
+int64_t store_clocks_until(const GArray *clocks, unsigned most, int64_t asked);
 typedef struct ClocksAnswer { bool failed; GArray *clocks; /* ClockDue */ } ClocksAnswer;
 typedef void (*ClocksDone)(void *ctx, const ClocksAnswer *answer);
-void store_clocks(Store *store, int64_t after, int64_t before, ClocksDone done, void *ctx);
+void store_clocks(Store *store, int64_t after, int64_t before, unsigned most, ClocksDone done, void *ctx);
 
 /* Per service: newest number, oldest not yet held by any station and since when. */
 typedef struct QueuePlain { const char *service; uint64_t waiting; int64_t oldest_at; } QueuePlain;

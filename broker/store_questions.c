@@ -8,7 +8,7 @@
 #define WEEKS_AHEAD 8
 
 /* What most questions ask with: a text and up to two numbers. */
-typedef struct Ask { char text[64]; int64_t a, b; } Ask;
+typedef struct Ask { char text[64]; int64_t a, b; unsigned most; } Ask;
 
 typedef struct Work {
     Ask ask;
@@ -333,8 +333,13 @@ void store_head(Store *store, uint64_t batch, HeadDone done, void *ctx)
 static void send_clocks(Store *store, ReadJob *job)
 {
     Work *w = job->answer;
-    int64_t numbers[2] = { w->ask.a, w->ask.b };
-    send_ask(store, "clocks_running", NULL, 2, numbers);
+    int64_t numbers[3] = { w->ask.a, w->ask.b, w->ask.most };
+    send_ask(store, "clocks_running", NULL, 3, numbers);
+}
+
+int64_t store_clocks_until(const GArray *clocks, unsigned most, int64_t asked)
+{
+    return clocks->len < most ? asked : g_array_index(clocks, ClockDue, clocks->len - 1).due_at - 1;
 }
 
 static void take_clocks(ReadJob *job, unsigned step, const PGresult *r)
@@ -356,12 +361,13 @@ static void give_clocks(ReadJob *job, bool failed)
     work_free(w);
 }
 
-void store_clocks(Store *store, int64_t after, int64_t before, ClocksDone done, void *ctx)
+void store_clocks(Store *store, int64_t after, int64_t before, unsigned most, ClocksDone done, void *ctx)
 {
     ReadJob *job = work_job(store, 1, take_clocks, give_clocks, send_clocks, DONE(done), ctx);
     Work *w = job->answer;
     w->ask.a = after;
     w->ask.b = before;
+    w->ask.most = most;
     w->clocks.clocks = g_array_new(FALSE, FALSE, sizeof(ClockDue));
     store_read_queue(store, job);
 }

@@ -5,12 +5,12 @@
 #define HORIZON_US (24 * 3600 * G_TIME_SPAN_SECOND)
 #define LAG_US (3600 * G_TIME_SPAN_SECOND)
 
-/* NULL when it failed. Up to two bigint parameters. */
+/* NULL when it failed. Up to three bigint parameters. */
 static PGresult *ask(Store *store, const char *name, int count, const int64_t *numbers)
 {
-    uint64_t wire[2];
-    const char *values[2];
-    int lengths[2], binary[2] = { 1, 1 };
+    uint64_t wire[3];
+    const char *values[3];
+    int lengths[3], binary[3] = { 1, 1, 1 };
     for (int i = 0; i < count; i++) {
         wire[i] = GUINT64_TO_BE((uint64_t)numbers[i]);
         values[i] = (const char *)&wire[i];
@@ -78,13 +78,14 @@ static bool load_number(Store *store, const char *name, int64_t *out)
 /* Clocks that ran out before the last batch were fired by whoever wrote it, give or take a lag. */
 static bool load_clocks(Store *store, StoreStart *start)
 {
-    int64_t window[2] = { start->head.at - LAG_US, g_get_real_time() + store->clock_shift + HORIZON_US };
-    PGresult *result = ask(store, "start_clocks", 2, window);
+    int64_t window[3] = { start->head.at - LAG_US, g_get_real_time() + store->clock_shift + HORIZON_US, STORE_CLOCKS_MOST };
+    PGresult *result = ask(store, "start_clocks", 3, window);
     for (int i = 0; result && i < PQntuples(result); i++) {
         ClockDue clock;
         rows_clock(result, i, &clock);
         g_array_append_val(start->clocks, clock);
     }
+    start->clocks_until = store_clocks_until(start->clocks, STORE_CLOCKS_MOST, window[1]);
     PQclear(result);
     return result != NULL;
 }
