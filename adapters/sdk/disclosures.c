@@ -113,17 +113,6 @@ static void add_conversation(TcClient *client, const TcId *conversation, const G
     add_readers(client, conversation, rows);
 }
 
-static GArray *all_conversations(TcClient *client)
-{
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(TcId));
-    sqlite3_stmt *row = spool_ask(client->spool, SQL_MESSAGE_CONVERSATIONS, "");
-    while (spool_next(client->spool, row)) {
-        TcId id = spool_id(row, 0);
-        g_array_append_val(all, id);
-    }
-    return all;
-}
-
 json_t *tc_client_disclosures(TcClient *client, const char *message, TcError *error)
 {
     g_autoptr(Letter) letter = letter_load_text(client, message, error);
@@ -131,7 +120,7 @@ json_t *tc_client_disclosures(TcClient *client, const char *message, TcError *er
         return NULL;
     json_t *parts = opened_parts(client, letter), *rows = json_array();
     g_autoptr(GByteArray) wanted = seal_tokens(client, look(parts, "minimum.person"));
-    g_autoptr(GArray) all = all_conversations(client);
+    g_autoptr(GArray) all = letter_conversations(client);
     for (guint i = 0; i < all->len; i++) {
         const TcId *conversation = &g_array_index(all, TcId, i);
         bool sure = tc_id_equal(conversation, &letter->conversation);

@@ -115,6 +115,17 @@ GPtrArray *letter_conversation(TcClient *client, const TcId *conversation)
     return letters;
 }
 
+GArray *letter_conversations(TcClient *client)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(TcId));
+    sqlite3_stmt *row = spool_ask(client->spool, SQL_MESSAGE_CONVERSATIONS, "");
+    while (spool_next(client->spool, row)) {
+        TcId id = spool_id(row, 0);
+        g_array_append_val(list, id);
+    }
+    return list;
+}
+
 bool letter_counts(const Letter *letter)
 {
     return letter->ours ? letter->outbox < OUTBOX_REFUSED : letter->good;

@@ -36,6 +36,8 @@ Letter *letter_load(TcClient *client, const TcId *id, TcError *error);
 Letter *letter_load_text(TcClient *client, const char *id, TcError *error);
 /* Every readable message of a conversation in the order of the log; elements are Letter *. */
 GPtrArray *letter_conversation(TcClient *client, const TcId *conversation);
+/* Ids of all conversations in the spool, TcId, the one with the newest message first; the caller frees it. */
+GArray *letter_conversations(TcClient *client);
 /* False: it changes nothing about its conversation. It never left (refused, expired, taken back), or it is damaged or forged. */
 bool letter_counts(const Letter *letter);
 /* A header as the broker's rules read it; texts and ids are taken from it as they stand. */

@@ -138,17 +138,6 @@ static void view_inbox_of(TcClient *client, const TcId *conversation, const json
     }
 }
 
-static GArray *view_conversations(TcClient *client)
-{
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(TcId));
-    sqlite3_stmt *row = spool_ask(client->spool, SQL_MESSAGE_CONVERSATIONS, "");
-    while (spool_next(client->spool, row)) {
-        TcId id = spool_id(row, 0);
-        g_array_append_val(list, id);
-    }
-    return list;
-}
-
 static bool view_filter_good(const json_t *filter, TcError *error)
 {
     int code;
@@ -165,7 +154,7 @@ json_t *tc_client_inbox(TcClient *client, const json_t *filter, TcError *error)
     const json_t *given = look(filter, "limit");
     size_t limit = json_is_integer(given) && json_integer_value(given) > 0 ? (size_t)json_integer_value(given) : VIEW_INBOX_DEFAULT;
     json_t *inbox = json_array();
-    g_autoptr(GArray) conversations = view_conversations(client);
+    g_autoptr(GArray) conversations = letter_conversations(client);
     for (guint i = 0; i < conversations->len && json_array_size(inbox) < limit; i++)
         view_inbox_of(client, &g_array_index(conversations, TcId, i), filter, limit, inbox);
     if (spool_ok(client->spool, error))
