@@ -12,6 +12,7 @@ enum {
     CHECK_MAX_UNKNOWN = 32, /* unknown fields in one message of content */
     CHECK_NAME_MAX = 64,
     WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5,
+    WIRE_SHORT_MAX = 5, /* bytes of a tag or a length: 32 bits; protobuf-c reads no longer one */
 };
 
 typedef struct Check {
@@ -43,6 +44,13 @@ static bool wire_varint(Wire *wire, uint64_t *value)
     return false;
 }
 
+/* A tag or a length. */
+static bool wire_short(Wire *wire, uint64_t *value)
+{
+    const uint8_t *start = wire->at;
+    return wire_varint(wire, value) && wire->at - start <= WIRE_SHORT_MAX;
+}
+
 static bool wire_skip(Wire *wire, uint64_t len)
 {
     if (len > (uint64_t)(wire->end - wire->at))
@@ -59,7 +67,7 @@ static bool wire_value(Wire *wire, unsigned wire_type, Value *value)
     case WIRE_64: return wire_skip(wire, 8);
     case WIRE_32: return wire_skip(wire, 4);
     case WIRE_BYTES:
-        if (!wire_varint(wire, &value->number))
+        if (!wire_short(wire, &value->number))
             return false;
         value->bytes = wire->at;
         return wire_skip(wire, value->number);
@@ -243,7 +251,7 @@ static bool check_message(const Check *check, const ProtobufCMessageDescriptor *
     while (wire.at < wire.end) {
         uint64_t tag;
         Value value = { 0, NULL };
-        if (!wire_varint(&wire, &tag) || tag >> 3 == 0 || tag > UINT32_MAX || !wire_value(&wire, tag & 7, &value))
+        if (!wire_short(&wire, &tag) || tag >> 3 == 0 || tag > UINT32_MAX || !wire_value(&wire, tag & 7, &value))
             return tc_problem_set(check->problem, TC_CODE_MALFORMED, place);
         const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
         if (field == NULL) {

@@ -113,6 +113,8 @@ static void test_spoilt_bytes(void **state)
         { "truncated inside", "3203" "080110", TC_CODE_MALFORMED, "query" },
         { "length past the end", "32ffffffff0f" "0801", TC_CODE_MALFORMED, "" },
         { "length of 64 bits", "32ffffffffffffffffff01" "0801", TC_CODE_MALFORMED, "" },
+        { "length of six bytes", "32848080808000" "08011001", TC_CODE_MALFORMED, "" },
+        { "tag of six bytes", "b28080808000" "04" "08011001", TC_CODE_MALFORMED, "" },
         { "varint of 11 bytes", "320d" "08ffffffffffffffffffff01" "1001", TC_CODE_MALFORMED, "query" },
         { "number over 32 bits", "3209" "08808080801010011001", TC_CODE_TOO_LONG, "query.id" },
         { "code over 32 bits", "320b" "0801" "108180808080808001", TC_CODE_UNKNOWN_CODE, "query.type" },
