@@ -90,6 +90,7 @@ struct Broker {
     struct Admin *admin;
     GHashTable *refusals;            /* "who code" -> RefusalCount */
     int64_t minute_at, weeks_at, orphans_at, announced_at, watchdog_at;
+    uint64_t withheld;               /* deliveries withheld since the start: what was read before does not count */
     bool clocks_stopped, leaving, stop, displaced;
     int exit_code;
 };

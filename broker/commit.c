@@ -180,6 +180,7 @@ static void committed(Broker *broker, Batch *batch)
     for (guint i = 0; i < batch->entries->len; i++) {
         const BatchEntry *entry = &g_array_index(batch->entries, BatchEntry, i);
         note_floors(broker, &entry->decision);
+        broker->withheld += entry->decision.withholds->len;
         start_clocks(broker, entry, batch);
         for (guint j = 0; j < entry->delivery_count; j++) {
             Queue *queue = deliver_queue(broker, g_array_index(entry->decision.deliveries, DeliveryRow, j).recipient);

@@ -68,16 +68,16 @@ static void care_tell(Work *work, const char *from)
         care_say(work, care->residual);
 }
 
-/* All of a version, as the database's own check computes it (migration 011): text, because names hold no '|'. */
+/* All of a version, as the database's own check computes it (migration 014): text, because names hold no '|'. */
 static TcDigest care_digest(const CareRow *row)
 {
     const Care *care = &row->care;
     char client[TC_UUID_TEXT_LEN + 1];
     TcDigest digest;
     tc_uuid_format(care->client.b, client);
-    g_autofree char *text = g_strdup_printf("%s|%u|%d|%s|%s|%s|%s|%s|%s|%d|%d|%d|%s", client, care->version, care->step, care->coordinator, care->worker,
+    g_autofree char *text = g_strdup_printf("%s|%u|%d|%s|%s|%s|%s|%s|%s|%d|%d|%d|%s%s%s", client, care->version, care->step, care->coordinator, care->worker,
                                             care->residual, care->receiver, care->prescriber, care->place, care->in_custody, care->on_order,
-                                            care->died, row->from);
+                                            care->died, row->from, care->consent[0] == '\0' ? "" : "|", care->consent);
     gsize len = sizeof digest.b;
     g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
     g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
@@ -171,7 +171,7 @@ static void care_pass_found(Work *work, const Message *message)
     decide_care_change(work, COORDINATION_PASSED, message->sender, worker, message);
 }
 
-static const char *care_spoc(const Work *work, const char *of)
+const char *decide_care_spoc(const Work *work, const char *of)
 {
     const TcDirectory *directory = work->world->directory;
     const TcService *service = tc_directory_service(directory, of);
@@ -194,7 +194,7 @@ void decide_care_release(Work *work, const char *receiver)
     if (free_already && held_outside)
         return;
     if (receiver == NULL || !decide_care_may_hold(work, receiver))
-        receiver = care->receiver[0] != '\0' && decide_care_may_hold(work, care->receiver) ? care->receiver : care_spoc(work, addressee);
+        receiver = care->receiver[0] != '\0' && decide_care_may_hold(work, care->receiver) ? care->receiver : decide_care_spoc(work, addressee);
     receiver = decide_text(work, receiver);
     care->in_custody = false;
     care->place[0] = care->receiver[0] = '\0';
@@ -228,6 +228,7 @@ void decide_care(Work *work, const Message *message, unsigned effects)
     bool happened = message->kind == KIND_RELEASE_NOTIFICATION && message->group.release.certainty == CERTAINTY_HAPPENED;
     if ((effects & EFFECT_TAKE_UP) != 0)
         care_take_up(work, message);
+    decide_consent(work, message);
     if ((effects & EFFECT_PASS_FOUND) != 0)
         care_pass_found(work, message);
     if ((effects & EFFECT_RELEASE) != 0)
@@ -255,7 +256,7 @@ void decide_care_hand_back(Work *work)
     }
     const char *holder = care->residual[0] != '\0' && strcmp(care->residual, care->coordinator) != 0 && decide_care_may_hold(work, care->residual)
                              ? care->residual
-                             : care_spoc(work, care->coordinator);
+                             : decide_care_spoc(work, care->coordinator);
     holder = decide_text(work, holder);
     work->head->client = care->client;
     if (work->head->version > 0 && authorise_relation(work->head, holder) == RELATION_NONE)

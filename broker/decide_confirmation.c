@@ -24,8 +24,8 @@ static void decide_held_evidence(Work *work, const char *sender, const GArray *i
                                        .message_count = MIN(ids->len - from, DECIDE_MOST_EVIDENCE) });
 }
 
-/* One piece of evidence a sender, in the order in which their first messages came. A message taken back was held as that fact
- * only. */
+/* One piece of evidence a sender, in the order in which their first messages came. A message taken back or withheld was held as
+ * that fact only. */
 static void decide_held_senders(Work *work)
 {
     const GArray *held = work->event->known.held;
@@ -33,7 +33,7 @@ static void decide_held_senders(Work *work)
     g_autoptr(GPtrArray) senders = g_ptr_array_new();
     for (guint i = 0; held != NULL && i < held->len; i++) {
         const MessageRef *ref = &g_array_index(held, MessageRef, i);
-        if (ref->recalled)
+        if (ref->recalled || ref->withheld)
             continue;
         GArray *ids = g_hash_table_lookup(of, ref->sender);
         if (ids == NULL) {
@@ -136,6 +136,10 @@ static void decide_cannot_open(Work *work, const Confirmation *confirmation)
     bool party = work->head->version != 0 && authorise_relation(work->head, work->event->service) != RELATION_NONE;
     if (!party && strcmp(ref->sender, work->event->service) != 0 && strcmp(ref->recipient, work->event->service) != 0) {
         decide_refuse(work, TC_CODE_NOT_A_PARTY, "confirmation.message", NULL);
+        return;
+    }
+    if (strcmp(ref->sender, work->event->service) != 0 && !decide_consent_reaches(work, work->event->service, ref->governed == 0 ? 0 : CONSENT_ANYTHING)) {
+        decide_consent_refuse(work, "confirmation.message");
         return;
     }
     if (key == NULL) {

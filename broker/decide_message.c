@@ -242,6 +242,7 @@ static void decide_message_take(Work *work, const Message *message, Conversation
     if (row->next != STATE_NEW)
         work->head->state = row->next;
     decide_care_parties(work, row->effects);
+    decide_consent_note(work, message);
     decide_message_deliver(work, message);
     decide_message_held_clock(work, message);
     decide_message_taken_on(work, message, event);
@@ -280,7 +281,7 @@ void decide_message(Work *work)
         return;
     ConversationEvent event = occurrence_of(work->head, message, work->world->now);
     const MachineRow *row = decide_message_row(work, message, event);
-    if (row == NULL || !decide_care_allowed(work, message, row->effects))
+    if (row == NULL || !decide_care_allowed(work, message, row->effects) || !decide_consent_allowed(work, message))
         return;
     decide_message_take(work, message, event, row);
     if (why != CANDIDATE_NONE)

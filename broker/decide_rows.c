@@ -36,8 +36,13 @@ void decide_audit_item(Work *work, int event, const TcId *conversation, const Tc
     g_array_append_val(work->decision->audit, row);
 }
 
+/* A message goes to nobody whom the client did not agree to: that it did not is on record. */
 void decide_deliver(Work *work, const char *recipient, int type, const TcId *message, Span body)
 {
+    if (type == DELIVERY_MESSAGE && !decide_consent_reaches(work, recipient, decide_consent_governs(work, message))) {
+        decide_audit(work, &(AuditNote){ AUDIT_WITHHELD, recipient, *message, NULL });
+        return;
+    }
     DeliveryRow row = { recipient, type, *message, body };
     g_array_append_val(work->decision->deliveries, row);
 }

@@ -91,6 +91,8 @@ void decide_statement(Work *work, const Message *message)
         statement_movement(work, message, step);
     if (message->kind == KIND_COURT_ORDER)
         statement_order(work, message, step);
+    if (message->kind == KIND_DEATH && !work->care.died)
+        decide_consent_tell_holders(work, &(EvidenceOut){ .step = STEP_CLIENT_DIED, .by = message->sender });
     if (message->kind == KIND_DEATH && work->care.version > 0) {
         work->care.died = true;
         decide_care_change(work, COORDINATION_NOTED, NULL, NULL, message);
@@ -102,6 +104,8 @@ void decide_statement_recalled(Work *work, const Message *message)
 {
     Care *care = &work->care;
     int kind = work->event->known.ref.kind, step = head_code(work->head);
+    if (kind == KIND_DEATH)
+        decide_consent_tell_holders(work, &(EvidenceOut){ .step = STEP_DEATH_TAKEN_BACK, .by = message->sender });
     if (care->version == 0)
         return;
     if (kind == KIND_PRESCRIBING) {

@@ -77,6 +77,17 @@ void decide_care(Work *work, const Message *message, unsigned effects);
 void decide_care_release(Work *work, const char *receiver); /* out of custody; receiver: who has or meets the client, NULL: nobody */
 void decide_care_hand_back(Work *work);
 
+const char *decide_care_spoc(const Work *work, const char *of);
+
+/* ---- decide_consent.c: what the client agreed to ---- */
+bool decide_consent_allowed(Work *work, const Message *message);
+void decide_consent_note(Work *work, const Message *message);
+void decide_consent(Work *work, const Message *message);
+bool decide_consent_reaches(const Work *work, const char *service, unsigned governed); /* consent_governs of what would be shared */
+bool decide_consent_refuse(Work *work, const char *field);
+unsigned decide_consent_governs(const Work *work, const TcId *message);
+void decide_consent_tell_holders(Work *work, const EvidenceOut *what); /* everybody who was told anything of the client */
+
 /* ---- one file each ---- */
 void decide_message(Work *work);
 void decide_effects(Work *work, const Message *message, unsigned effects); /* EFFECT_* of machine.h */

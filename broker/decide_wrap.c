@@ -55,6 +55,8 @@ static bool decide_wrap_entitled(Work *work, const Wrap *wrap)
         const WrapKey *key = &wrap->keys[i];
         if (!decide_wrap_party(work, key->service) && !decide_wrap_for_spoc(work, wrap, key))
             return decide_refuse(work, TC_CODE_NOT_ENTITLED, "wrap.keys.service", NULL);
+        if (strcmp(key->service, ref->sender) != 0 && !decide_consent_reaches(work, key->service, ref->governed == 0 ? 0 : CONSENT_ANYTHING | 1u << key->part))
+            return decide_consent_refuse(work, "wrap.keys.service");
         if (key->part != PART_MINIMUM && ref->kind == KIND_REFERRAL && work->head->request.kind != 0 && !decide_request_sees_all(work, key->service))
             return decide_refuse(work, TC_CODE_NOT_ENTITLED, "wrap.keys.part", NULL);
         if (!decide_wrap_key_listed(work, key))

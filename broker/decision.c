@@ -19,6 +19,7 @@ void decision_init(Decision *decision)
     decision->confirmations = decision_rows(sizeof(ConfirmationRow));
     decision->floors = decision_rows(sizeof(FloorRow));
     decision->recalls = decision_rows(sizeof(RecallRow));
+    decision->withholds = decision_rows(sizeof(WithholdRow));
     decision->cares = decision_rows(sizeof(CareRow));
     decision->strings = g_string_chunk_new(DECISION_STRINGS);
 }
@@ -40,6 +41,7 @@ void decision_clear(Decision *decision)
     decision_drop(&decision->confirmations);
     decision_drop(&decision->floors);
     decision_drop(&decision->recalls);
+    decision_drop(&decision->withholds);
     decision_drop(&decision->cares);
     g_clear_pointer(&decision->strings, g_string_chunk_free);
     *decision = (Decision){ 0 };

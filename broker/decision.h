@@ -6,7 +6,7 @@
 #ifndef BROKER_DECISION_H
 #define BROKER_DECISION_H
 
-#include "broker/item.h"
+#include "broker/consent.h"
 
 /* The newest state of a conversation, as kept in conversation_event. */
 typedef struct Head {
@@ -46,6 +46,7 @@ typedef struct Care {
     char receiver[64];         /* service that takes over when custody lets the client go; "" none */
     char prescriber[64];       /* service that prescribes; "" nobody is known to */
     char place[64];            /* prison or hospital that holds the client; "" unknown */
+    char consent[CONSENT_TEXT_MAX]; /* consent.h; "" nothing is known */
     bool in_custody, on_order, died;
     TcId conversation, message;/* what caused this version; message none: a clock or the operator */
 } Care;
@@ -61,7 +62,9 @@ typedef struct MessageRef {
     TcDigest digest, content_digest;
     uint64_t sequence, batch;  /* place in the log */
     uint64_t delivery;         /* its number in the recipient's queue */
+    unsigned governed;         /* consent_governs of it */
     bool opened, recalled;     /* opened by the recipient */
+    bool withheld;             /* of a delivery: its recipient gets the number and nothing else */
 } MessageRef;
 
 typedef struct AuditRow { int event; const char *service; TcId conversation, message; TcDigest digest; const char *detail; } AuditRow;
@@ -83,6 +86,9 @@ typedef struct FloorRow { const char *service, *station; uint64_t number; } Floo
 
 typedef struct RecallRow { TcId message; bool stopped; /* before its recipient held it: its delivery is shown as RECALLED */ } RecallRow;
 
+/* A queued delivery of a message, or of a wrap of it, that goes out as its number alone. */
+typedef struct WithholdRow { const char *recipient; uint64_t number; TcId message; } WithholdRow;
+
 typedef struct Decision {
     Refusal refusal;           /* code 0: accepted */
     bool no_effect;            /* accepted, known already: nothing to store */
@@ -101,6 +107,7 @@ typedef struct Decision {
     GArray *confirmations;     /* ConfirmationRow */
     GArray *floors;            /* FloorRow */
     GArray *recalls;           /* RecallRow */
+    GArray *withholds;         /* WithholdRow */
     GArray *cares;             /* CareRow, in order */
     GStringChunk *strings;     /* owns computed strings and encoded bodies */
 } Decision;

@@ -29,6 +29,39 @@ static bool decode_group_fits(const Tc__Header *from, unsigned wanted)
     return true;
 }
 
+/* ---- Consent, which any kind may carry ---- */
+
+static void read_consent(const Tc__ConsentScope *from, ConsentScope *to)
+{
+    if (from == NULL)
+        return;
+    *to = (ConsentScope){ .state = (int)from->state, .treatment = from->n_purposes == 0, .service_count = from->n_services,
+                          .from_at = from->has_from_at ? from->from_at : 0, .until_at = from->has_until_at ? from->until_at : 0 };
+    for (size_t i = 0; i < from->n_purposes; i++)
+        to->treatment = to->treatment || from->purposes[i] == TC__PURPOSE__CODE__TREATMENT;
+    for (size_t i = 0; i < from->n_parts; i++)
+        to->parts |= 1u << from->parts[i];
+    for (size_t i = 0; i < from->n_services; i++)
+        to->services[i] = from->services[i];
+}
+
+/* A scope belongs to what was agreed, and what was narrowed says to what. */
+static Refusal judge_consent(const Tc__ConsentScope *from, bool needed)
+{
+    if (from == NULL)
+        return decode_group_with(needed, false, "header.consent");
+    bool scoped = from->n_parts > 0 || from->n_services > 0 || from->has_from_at || from->has_until_at;
+    if (from->state < TC__CONSENT_STATE__CODE__GIVEN)
+        return (Refusal){ TC_CODE_MISSING_FIELD, "header.consent.state", NULL };
+    if (from->state == TC__CONSENT_STATE__CODE__NARROWED && !scoped)
+        return (Refusal){ TC_CODE_MISSING_FIELD, "header.consent.services", NULL };
+    if (from->state > TC__CONSENT_STATE__CODE__NARROWED && scoped)
+        return (Refusal){ TC_CODE_SURPLUS_FIELD, "header.consent.services", NULL };
+    if (from->has_from_at && from->has_until_at && from->from_at >= from->until_at)
+        return (Refusal){ TC_CODE_BAD_DATE, "header.consent.until_at", NULL };
+    return (Refusal){ 0 };
+}
+
 /* ---- One a group: what the rules read of it ---- */
 
 static void read_release(const Tc__ReleaseHeader *from, ReleaseFields *to)
@@ -127,6 +160,7 @@ void decode_group_read(const Tc__Header *from, Message *to)
     read_statement(from, &to->group.coded);
     read_referral(from, &to->group.coded);
     read_care(from, &to->group.coded);
+    read_consent(from->consent, &to->consent);
 }
 
 /* ---- What goes with what ---- */
@@ -194,5 +228,5 @@ Refusal decode_group(const Tc__Header *from, Message *to)
     if (rule == NULL || !decode_group_fits(from, rule->group))
         return (Refusal){ TC_CODE_WRONG_GROUP, "header", NULL };
     decode_group_read(from, to);
-    return first_of(judge_first_kinds(from), judge_mission(from));
+    return first_of(judge_consent(from->consent, to->kind == KIND_CONSENT), first_of(judge_first_kinds(from), judge_mission(from)));
 }

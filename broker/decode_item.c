@@ -55,6 +55,7 @@ static void decode_item_header(const Tc__Header *from, Message *to)
     to->due_at = from->has_due_at ? from->due_at : 0;
     to->urgency = from->has_urgency ? (int)from->urgency : 0;
     to->legal_basis = from->has_legal_basis ? (int)from->legal_basis : 0;
+    to->sharing_reason = from->has_sharing_reason ? (int)from->sharing_reason : 0;
     to->statutory = from->has_statutory && from->statutory;
     to->part_count = from->n_parts;
     for (size_t i = 0; i < from->n_parts; i++) {

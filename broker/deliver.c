@@ -49,16 +49,21 @@ static bool send_all(Session *session, const StoredDelivery *deliveries, size_t 
 
 /* ---- from the database ---- */
 
-typedef struct Asked { Broker *broker; uint64_t session; } Asked;
+typedef struct Asked { Broker *broker; uint64_t session, withheld; } Asked;
 
 static void on_window(void *ctx, const WindowAnswer *answer)
 {
     Asked *asked = ctx;
     Session *session = session_find(asked->broker, asked->session);
+    uint64_t withheld = asked->withheld;
     g_free(asked);
     if (!session)
         return;
     session->window_asked = false;
+    if (withheld != session->door->broker->withheld) {
+        deliver_session(session); /* read before something of it was withheld */
+        return;
+    }
     const GArray *all = answer->deliveries;
     if (answer->failed || !all->len || session->sent != answer->after || g_array_index(all, StoredDelivery, 0).number != answer->after + 1)
         return; /* asked again by the next deliver_all */
@@ -75,7 +80,7 @@ void deliver_session(Session *session)
         g_get_monotonic_time() < session->pause_until)
         return;
     Asked *asked = g_new(Asked, 1);
-    *asked = (Asked){ broker, session->id };
+    *asked = (Asked){ broker, session->id, broker->withheld };
     session->window_asked = true;
     store_window(broker->store, session->service, session->sent, (unsigned)MIN(free_room, WINDOW), on_window, asked);
 }

@@ -189,6 +189,10 @@ static void encode_delivery(TcArena *arena, const StoredDelivery *from, Tc__Deli
     tc__delivery__init(to);
     to->number = from->number;
     to->at = from->at;
+    if (from->withheld) {
+        to->type = TC__DELIVERY_TYPE__CODE__WITHHELD;
+        return;
+    }
     to->type = recalled ? TC__DELIVERY_TYPE__CODE__RECALLED : (Tc__DeliveryType__Code)from->type;
     if (recalled) {
         to->has_recalled = true;

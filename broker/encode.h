@@ -56,6 +56,7 @@ typedef struct EvidenceOut {
     const char *by, *station, *worker;               /* station, worker: NULL: absent */
     int64_t at;
     int policy, role, why;                           /* 0: absent; why: CandidateReason.Code */
+    const ConsentScope *consent;                     /* NULL: absent */
 } EvidenceOut;
 typedef struct WrapRequestOut { TcId message; const char *service; TcDigest key_id; const int *parts; size_t part_count; } WrapRequestOut;
 typedef struct NoticeOut {

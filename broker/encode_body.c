@@ -19,6 +19,31 @@ static ProtobufCBinaryData encode_body_id(const TcId *id)
     return (ProtobufCBinaryData){ sizeof id->b, (uint8_t *)id->b };
 }
 
+typedef struct ConsentOut { Tc__ConsentScope scope; Tc__Purpose__Code purpose; Tc__Part__Code parts[4]; } ConsentOut;
+
+/* Points into `out` and `from`. */
+static Tc__ConsentScope *encode_body_consent(const ConsentScope *from, ConsentOut *out)
+{
+    if (from == NULL)
+        return NULL;
+    tc__consent_scope__init(&out->scope);
+    out->scope.state = (Tc__ConsentState__Code)from->state;
+    out->scope.purposes = &out->purpose;
+    out->purpose = TC__PURPOSE__CODE__TREATMENT;
+    out->scope.n_purposes = from->treatment ? 1 : 0;
+    out->scope.parts = out->parts;
+    for (int part = PART_MINIMUM; part <= PART_SAFEGUARDING; part++)
+        if ((from->parts & 1u << part) != 0)
+            out->parts[out->scope.n_parts++] = (Tc__Part__Code)part;
+    out->scope.services = (char **)from->services;
+    out->scope.n_services = from->service_count;
+    out->scope.has_from_at = from->from_at != 0;
+    out->scope.from_at = from->from_at;
+    out->scope.has_until_at = from->until_at != 0;
+    out->scope.until_at = from->until_at;
+    return &out->scope;
+}
+
 Span encode_evidence(GStringChunk *chunk, const EvidenceOut *from)
 {
     Tc__Evidence evidence = TC__EVIDENCE__INIT;
@@ -26,6 +51,8 @@ Span encode_evidence(GStringChunk *chunk, const EvidenceOut *from)
     g_assert(from->message_count <= G_N_ELEMENTS(ids));
     for (size_t i = 0; i < from->message_count; i++)
         ids[i] = encode_body_id(&from->messages[i]);
+    ConsentOut consent;
+    evidence.consent = encode_body_consent(from->consent, &consent);
     evidence.step = (Tc__Step__Code)from->step;
     evidence.messages = ids;
     evidence.n_messages = from->message_count;

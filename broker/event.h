@@ -16,6 +16,11 @@ typedef struct ClockDue { TcId id, conversation, message; int policy; int64_t st
 
 typedef struct AdminAct { int audit_event; /* AuditEvent: DIRECTORY, BLOCKED, UNBLOCKED, ADMIN, SETTING (subject: its name, detail: its value) */ char subject[64]; char detail[128]; Span body; /* DIRECTORY: the SignedSnapshot */ uint64_t serial; } AdminAct;
 
+/* One of those who were told anything of a client: a service, and the newest request of a conversation it takes part in. In the order of services. */
+typedef struct HolderPlain { char service[64]; TcId message; } HolderPlain;
+/* A delivery about a client that its recipient does not hold yet: of a message, or of a wrap of it. */
+typedef struct QueuedPlain { char recipient[64], sender[64]; uint64_t number; TcId message; unsigned governed; } QueuedPlain;
+
 /* What load found for an event; decide reads nothing else of the past.
  * Wraps and confirmations name no conversation: their head is that of ref, or of the notice (notice_conversation). */
 typedef struct Known {
@@ -31,6 +36,7 @@ typedef struct Known {
                                             * RECALL: floor_service of ref's recipient tells whether it was held already */
     uint64_t last_delivery;        /* HELD: newest number of the service's queue; 0: not looked up */
     GArray *held;                  /* HELD: MessageRef of the messages in (floor_service, upto] (borrowed, may be NULL) */
+    GArray *holders, *queued;      /* of a statement that all who know the client must hear of: HolderPlain, QueuedPlain (borrowed, may be NULL) */
     TcId client_same, client_other;/* linkage: a client with a strong token and agreeing birth; with a strong token that disagrees */
     TcId notice_clock, notice_conversation; uint64_t notice_number; /* TOLD, NOT_TOLD: the NOTICE delivery spoken of */
 } Known;

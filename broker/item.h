@@ -43,12 +43,22 @@ typedef struct MessageGroup {
 /* A kind of service instead of one: capabilities are bits 1 << Capability.Code. */
 typedef struct ServiceRequest { char area[65]; int kind; /* 0: no request */ uint32_t capabilities; } ServiceRequest;
 
+/* What the client agreed to. state 0: nothing is said. */
+typedef struct ConsentScope {
+    int state;                     /* ConsentState.Code */
+    bool treatment;                /* it is about sharing for treatment, which the broker enforces */
+    unsigned parts;                /* bits 1 << Part.Code; 0: all */
+    const char *services[8]; size_t service_count; /* none: whoever takes part in the client's care */
+    int64_t from_at, until_at;     /* 0: no bound */
+} ConsentScope;
+
 typedef struct PartSealed { int part; TcDigest commitment; } PartSealed;
 
 typedef struct Message {
     TcId id, conversation, in_reply_to, supersedes, about;
-    int kind, urgency, legal_basis;
+    int kind, urgency, legal_basis, sharing_reason;
     bool statutory;
+    ConsentScope consent;
     const char *sender, *worker, *recipient; /* recipient NULL: a request, or a recall that follows its message */
     ServiceRequest request;
     int64_t created_at, event_at, due_at;

@@ -17,7 +17,7 @@ enum { LOAD_HEAD = 1 << 0, LOAD_ABOUT = 1 << 1, LOAD_SAME = 1 << 2, LOAD_REPLY =
 
 /* ---- before deciding ---- */
 
-typedef struct Need { LoadQuestion *question; Event *event; bool missing; } Need; /* question NULL: only whether something is missing */
+typedef struct Need { LoadQuestion *question; Event *event; bool missing, holders; TcId client; } Need; /* question NULL: only whether something is missing */
 
 /* True when the database must be asked: memory lacks it, and it has not been answered yet. */
 static bool need_ask(Need *need, unsigned what)
@@ -81,15 +81,17 @@ static void need_availability(Broker *broker, Need *need)
 }
 
 /* Whose conversation it is: as decide_link_client will say. A client that nobody has spoken of yet has no coordinator. */
-static void need_message_care(Broker *broker, Need *need, Event *event)
+static TcId need_client(const Known *known)
 {
-    const Known *known = &event->known;
-    if (known->head.version > 0)
-        need_care(broker, need, &known->head.client);
-    else if (known->about.version > 0)
-        need_care(broker, need, &known->about.client);
-    else
-        need_care(broker, need, &known->client_same);
+    return known->head.version > 0 ? known->head.client : known->about.version > 0 ? known->about.client : known->client_same;
+}
+
+/* Last of all: it waits until nothing is in flight. */
+static void need_holders(Broker *broker, Need *need, Event *event)
+{
+    if (need->missing || holders_known(broker, event, &need->client))
+        return;
+    need->missing = need->holders = true;
 }
 
 static void need_message(Broker *broker, Need *need, Event *event)
@@ -115,7 +117,9 @@ static void need_message(Broker *broker, Need *need, Event *event)
     if (m->request.kind != 0 || m->kind == KIND_REFERRAL_ANSWER)
         need_availability(broker, need);
     need_tokens(broker, need, event);
-    need_message_care(broker, need, event);
+    need->client = need_client(&event->known);
+    need_care(broker, need, &need->client);
+    need_holders(broker, need, event);
 }
 
 static void need_wrap(Broker *broker, Need *need, Event *event)
@@ -132,6 +136,7 @@ static void need_wrap(Broker *broker, Need *need, Event *event)
     if (ref) {
         event->known.ref = ref->ref;
         known_head(event, need_head(broker, need, LOAD_HEAD, &ref->ref.conversation));
+        need_care(broker, need, &event->known.head.client);
     }
 }
 
@@ -206,6 +211,7 @@ static void need_confirmation(Broker *broker, Need *need, Event *event)
     if (ref) {
         event->known.ref = ref->ref;
         known_head(event, need_head(broker, need, LOAD_HEAD, &ref->ref.conversation));
+        need_care(broker, need, &event->known.head.client);
     }
 }
 
@@ -230,7 +236,7 @@ static bool need_all(Broker *broker, Need *need, Event *event)
 {
     memset(&event->known, 0, sizeof event->known);
     need->event = event;
-    need->missing = false;
+    need->missing = need->holders = false;
     if (event->kind == EVENT_CLOCK)
         need_clock(broker, need, event);
     else if (event->kind == EVENT_HAND_BACK)
@@ -341,11 +347,21 @@ static bool ask_held(Broker *broker, Event *first)
     return true;
 }
 
+static bool ask_holders(Broker *broker, Event *first)
+{
+    Need need = { 0 };
+    (void)need_all(broker, &need, first);
+    if (need.holders)
+        holders_ask(broker, first, &need.client);
+    return need.holders;
+}
+
 static GArray *ids(void) { return g_array_new(FALSE, FALSE, sizeof(TcId)); }
 
 void load_ask(Broker *broker)
 {
-    if (broker->load_asked || store_state(broker->store) != STORE_ACTIVE || ask_held(broker, g_queue_peek_head(&broker->incoming)))
+    if (broker->load_asked || store_state(broker->store) != STORE_ACTIVE || ask_held(broker, g_queue_peek_head(&broker->incoming)) ||
+        ask_holders(broker, g_queue_peek_head(&broker->incoming)))
         return;
     LoadQuestion question = { ids(), ids(), ids(), g_array_new(FALSE, FALSE, sizeof(TokenPair)),
                               g_array_new(FALSE, FALSE, sizeof(ConfirmationRow)), g_array_new(FALSE, FALSE, sizeof(NoticeKey)), ids(), false };

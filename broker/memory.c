@@ -39,6 +39,7 @@ void memory_forget(struct Memory *memory)
         g_hash_table_remove_all(all[i]);
     g_clear_pointer(&memory->held, g_array_unref);
     memory->held_for = NULL;
+    holders_forget(memory);
     memory->availabilities_known = false;
 }
 
@@ -191,6 +192,7 @@ static void remember_message(Broker *broker, const Item *item, const char *recip
     MessageRef ref = { .id = m->id, .conversation = m->conversation, .kind = m->kind, .digest = item->digest, .content_digest = m->content_digest };
     g_strlcpy(ref.sender, m->sender, sizeof ref.sender);
     g_strlcpy(ref.recipient, recipient, sizeof ref.recipient);
+    ref.governed = consent_governs(m);
     memory_keep_ref(broker, &ref, next_batch(broker));
 }
 
@@ -216,8 +218,19 @@ static void remember_rows(Broker *broker, const Decision *decision)
     }
 }
 
+/* What is held of a queue with withheld deliveries is asked of the database, which knows which they are. */
+static void remember_withheld(Broker *broker, const Decision *decision)
+{
+    for (guint i = 0; i < decision->withholds->len; i++) {
+        const WithholdRow *row = &g_array_index(decision->withholds, WithholdRow, i);
+        Queue *queue = deliver_queue(broker, row->recipient);
+        queue->complete_from = MAX(queue->complete_from, row->number);
+    }
+}
+
 void memory_remember(Broker *broker, const Event *event, const Decision *decision)
 {
+    remember_withheld(broker, decision);
     if (decision->head_changed)
         memory_keep_head(broker, &decision->head, next_batch(broker));
     if (decision->store_message)

@@ -24,6 +24,8 @@ struct Memory {
     bool availabilities_known;
     GArray *held;                       /* MessageRef: the answer to a HELD that memory could not tell */
     const Event *held_for;
+    GArray *holders, *queued;           /* HolderPlain, QueuedPlain: for the statement that all who know its client must hear of */
+    const Event *holders_for;
 };
 
 /* Entries that are there already stay, but for heads, cares and availabilities, where the newest counts. batch 0: from the database. */
@@ -34,6 +36,11 @@ void memory_keep_wrap(Broker *broker, const WrapRef *ref, uint64_t batch);
 void memory_keep_token(Broker *broker, const TcDigest *strong, const TcDigest *born, const TcId *client, uint64_t batch);
 void memory_keep_confirmation(Broker *broker, const ConfirmationRow *row, uint64_t batch);
 void memory_keep_notice(Broker *broker, const NoticeRef *ref, uint64_t batch);
+
+/* holders.c. True when event->known has what it needs of them, or it needs nothing; ask may have to be called again. */
+bool holders_known(Broker *broker, Event *event, const TcId *client);
+void holders_ask(Broker *broker, const Event *event, const TcId *client);
+void holders_forget(struct Memory *memory);
 
 /* Keys of the tables; the caller frees them. */
 char *memory_confirmation_key(const TcId *message, uint64_t delivery, const char *service, int step);

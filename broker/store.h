@@ -101,6 +101,7 @@ typedef struct StoredDelivery {
     TcId message;                                   /* MESSAGE, RECALLED */
     Span header, content; Provenance provenance; uint64_t sequence; /* MESSAGE */
     bool recalled_before_held;                      /* MESSAGE: to be sent as RECALLED instead */
+    bool withheld;                                  /* MESSAGE, WRAPS: to be sent as its number alone */
     StoredWrap *wraps; size_t wrap_count;           /* MESSAGE and WRAPS: wraps holding a key for this service */
     Span body;                                      /* the others: encoded sub-message */
 } StoredDelivery;
@@ -117,6 +118,12 @@ void store_receipt(Store *store, uint64_t sequence, uint64_t batch, ReceiptDone 
 typedef struct HeldAnswer { bool failed; GArray *messages; /* MessageRef */ } HeldAnswer;
 typedef void (*HeldDone)(void *ctx, const HeldAnswer *answer);
 void store_held(Store *store, const char *service, uint64_t after, uint64_t upto, HeldDone done, void *ctx);
+
+/* Who was told anything of a client, and what is queued about the client beyond what each of these services holds. */
+typedef struct HoldersQuestion { TcId client; GPtrArray *services; /* char * */ GArray *floors; /* uint64_t, one each */ } HoldersQuestion;
+typedef struct HoldersAnswer { bool failed; GArray *holders; /* HolderPlain */ GArray *queued; /* QueuedPlain */ } HoldersAnswer;
+typedef void (*HoldersDone)(void *ctx, const HoldersAnswer *answer);
+void store_holders(Store *store, const HoldersQuestion *question, HoldersDone done, void *ctx); /* copies the question */
 
 /* Audit rows of a conversation (at most 1000), and who is a party by its head. */
 typedef struct TraceAnswer { bool failed; Head head; GArray *rows; /* TraceRowPlain */ } TraceAnswer;

@@ -90,7 +90,7 @@ static void take_delivery(Work *w, const PGresult *r, int row)
     StoredDelivery d = { .number = (uint64_t)row_int(r, row, 0), .type = (int)row_int(r, row, 1), .at = row_int(r, row, 2),
                          .message = row_uuid(r, row, 3), .body = row_span(r, row, 4), .header = row_span(r, row, 5),
                          .content = row_span(r, row, 6), .sequence = (uint64_t)row_int(r, row, 12),
-                         .recalled_before_held = row_int(r, row, 13) != 0 };
+                         .recalled_before_held = row_int(r, row, 13) != 0, .withheld = row_int(r, row, 14) != 0 };
     rows_provenance(r, row, 7, &d.provenance);
     g_array_append_val(w->window.deliveries, d);
 }

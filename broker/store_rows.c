@@ -87,6 +87,7 @@ void rows_care(const PGresult *result, int row, Care *care)
     care->conversation = row_uuid(result, row, 11);
     care->message = row_uuid(result, row, 12);
     row_text(result, row, 13, care->prescriber, sizeof care->prescriber);
+    row_text(result, row, 14, care->consent, sizeof care->consent);
 }
 
 void rows_ref(const PGresult *result, int row, MessageRef *ref)
@@ -104,6 +105,8 @@ void rows_ref(const PGresult *result, int row, MessageRef *ref)
     ref->delivery = (uint64_t)row_int(result, row, 9);
     ref->opened = row_int(result, row, 10) != 0;
     ref->recalled = row_int(result, row, 11) != 0;
+    ref->governed = (unsigned)row_int(result, row, 12);
+    ref->withheld = row_int(result, row, 13) != 0;
 }
 
 void rows_clock(const PGresult *result, int row, ClockDue *clock)

@@ -80,6 +80,7 @@ static void fill_message(Column *c, const Batch *batch)
         put_provenance(&c[11], &item->provenance);
         column_bytes(&c[16], item->body.data, item->body.len);
         column_bytes(&c[17], m->content.data, m->content.len);
+        column_int(&c[18], consent_governs(m));
     }
 }
 
@@ -180,6 +181,7 @@ static void fill_care(Column *c, const Batch *batch)
             column_bytes(&c[14], r->from[0] ? r->from : NULL, strlen(r->from)); /* null in the first version */
             column_int(&c[15], batch->head.at);
             column_text(&c[16], care->prescriber);
+            column_text(&c[17], care->consent);
         }
 }
 
@@ -229,6 +231,16 @@ static void fill_recall(Column *c, const Batch *batch)
         EACH(RecallRow, r, e->decision.recalls) {
             column_uuid(&c[0], &r->message);
             column_int(&c[1], r->stopped);
+        }
+}
+
+static void fill_withhold(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(WithholdRow, r, e->decision.withholds) {
+            column_text(&c[0], r->recipient);
+            column_int(&c[1], (int64_t)r->number);
+            column_uuid(&c[2], &r->message);
         }
 }
 
@@ -335,14 +347,15 @@ static void fill_setting(Column *c, const Batch *batch)
 }
 
 static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY };
-static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY };
+static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY, I2 };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
 static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX, TX };
-static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8, TX };
+static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8, TX, TX };
 static const ColumnType delivery_types[] = { TX, I8, I2, I8, UU, BY };
 static const ColumnType floor_types[] = { TX, TX, I8, I8 };
 static const ColumnType confirmation_types[] = { UU, I8, TX, I2, TX, TX, I8 };
 static const ColumnType recall_types[] = { UU, BO };
+static const ColumnType withhold_types[] = { TX, I8, UU };
 static const ColumnType clock_types[] = { UU, UU, UU, I2, I8, I8, I4, TX };
 static const ColumnType clock_end_types[] = { UU, I2, I8 };
 static const ColumnType token_types[] = { BY, BY, UU, UU };
@@ -356,7 +369,7 @@ static const ColumnType block_types[] = { I8, TX, BO, I8 };
 
 const Table tables[] = {
     TABLE(audit), TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(care), TABLE(delivery), TABLE(floor), TABLE(confirmation),
-    TABLE(recall), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(directory), TABLE(block),
+    TABLE(recall), TABLE(withhold), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(directory), TABLE(block),
     TABLE(availability), TABLE(setting),
 };
 const unsigned table_count = G_N_ELEMENTS(tables);

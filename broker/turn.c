@@ -9,6 +9,7 @@
 #include "broker/codes.h"
 #include "broker/decide.h"
 #include "broker/failpoint.h"
+#include "broker/memory.h"
 #include "broker/wallclock.h"
 #include "proto/errors.h"
 
@@ -51,6 +52,8 @@ static void decide_one(Broker *broker, Event *event)
         decide(event, &world, &decision);
     if (!decision.refusal.code && !decision.no_effect)
         memory_remember(broker, event, &decision);
+    if (broker->memory->holders_for == event)
+        holders_forget(broker->memory);
     if (!broker->open) {
         broker->open = batch_new();
         broker->open_since = g_get_monotonic_time();

@@ -15,7 +15,7 @@ typedef struct Said {
     const KindRule *rule;
     const ProtobufCFieldDescriptor *group; /* NULL: the kind has none */
     json_t *message, *fields;              /* fields: of the group; borrowed from message */
-    char *on, *about, *instead_of, *to, *area, *service_kind, *needs, *like, *worker, *key, *note, *parts, *name, *phone, *team, *place, *postcode;
+    char *on, *about, *instead_of, *to, *area, *service_kind, *needs, *like, *worker, *key, *note, *parts, *name, *phone, *team, *place, *postcode, *share_with;
 } Said;
 
 /* ---- The kind and its fields ---- */
@@ -60,7 +60,7 @@ static void print_field(const ProtobufCFieldDescriptor *field, FILE *out)
     fputc('\n', out);
 }
 
-static const char *const header_fields[] = { "urgency", "event_at", "due_at", "statutory", "legal_basis" };
+static const char *const header_fields[] = { "urgency", "event_at", "due_at", "statutory", "legal_basis", "sharing_reason" };
 
 static void print_fields(const Said *said, FILE *out)
 {
@@ -217,6 +217,18 @@ static void fill_request(Said *said)
     json_object_set_new(said->message, "request", request);
 }
 
+/* The client agreed that these services are told, and no others. */
+static void fill_consent(Said *said)
+{
+    if (said->share_with == NULL)
+        return;
+    json_t *services = json_array();
+    g_auto(GStrv) each = g_strsplit(said->share_with, ",", -1);
+    for (size_t i = 0; each[i] != NULL; i++)
+        json_array_append_new(services, json_string(g_strstrip(each[i])));
+    json_object_set_new(said->message, "consent", json_pack("{s:s, s:[s], s:o}", "state", "given", "purposes", "treatment", "services", services));
+}
+
 static bool fill(Said *said, int *code)
 {
     json_error_t error;
@@ -231,6 +243,7 @@ static bool fill(Said *said, int *code)
     json_decref(parts);
     set_text(said->message, "recipient", said->to);
     fill_request(said);
+    fill_consent(said);
     set_text(said->message, "worker", said->worker);
     return good;
 }
@@ -275,6 +288,7 @@ int say_command(int argc, char **argv)
         { "area", 0, 0, G_OPTION_ARG_STRING, &said.area, N_("A referral to whoever fits, instead of --to: in this area …"), "AREA" },
         { "service-kind", 0, 0, G_OPTION_ARG_STRING, &said.service_kind, N_("… a service of this kind (tier3, prescriber, cjip …) …"), "KIND" },
         { "needs", 0, 0, G_OPTION_ARG_STRING, &said.needs, N_("… that can do all this (crack, women_only, welsh …)"), "LIST" },
+        { "share-with", 0, 0, G_OPTION_ARG_STRING, &said.share_with, N_("The client agreed that these services are told, and no others"), "SERVICE,…" },
         { "worker", 0, 0, G_OPTION_ARG_STRING, &said.worker, N_("You"), "REF" },
         { "like", 0, 0, G_OPTION_ARG_STRING, &said.like, N_("Who the client is, as in this message (--about and --instead-of do so by themselves)"), "MESSAGE" },
         { "name", 0, 0, G_OPTION_ARG_STRING, &said.name, N_("The named worker's name (sealed)"), "TEXT" },

@@ -45,6 +45,8 @@ static void tell_evidence(const json_t *row, const char *at)
     const char *step = command_text(row, "step"), *worker = command_text(row, "worker"), *policy = command_text(row, "policy");
     if (strcmp(step, "asked") == 0)
         printf(_("%s  %s: is asked now, %s\n"), at, command_text(row, "by"), words_of_asked(command_text(row, "why")));
+    else if (strcmp(step, "consent_changed") == 0)
+        printf(_("%s  %s: what the client agrees to has changed: %s\n"), at, command_text(row, "by"), words_of(command_text(row, "consent.state")));
     else
         printf(_("%s  %s: %s%s%s%s%s\n"), at, command_text(row, "by"), words_of(step), *worker ? ", " : "", worker, *policy ? _("; clock: ") : "",
                *policy ? words_of_clock(policy) : "");

@@ -24,6 +24,10 @@ static const char *const words[][2] = {
     { "two_prescribe", N_("has started to prescribe, and another has not said that it stopped") },
     { "nobody_prescribes", N_("has stopped prescribing, and nobody has said that it goes on") }, { "answerable", N_("is the care coordinator now") }, { "taken_up", N_("taken up") }, { "passed", N_("passed on") },
     { "handed_back", N_("handed back") }, { "noted", N_("noted") }, { "coordination", N_("answerable now") },
+    { "consent_changed", N_("what the client agrees to has changed") }, { "client_died", N_("the client has died: cancel every contact, queued texts and letters first") },
+    { "death_taken_back", N_("that the client died was a mistake") }, { "withheld", N_("withheld: the client has not agreed") },
+    { "without_consent", N_("shared although the client has not agreed") },
+    { "given", N_("given") }, { "narrowed", N_("narrowed") }, { "withdrawn", N_("withdrawn") }, { "refused", N_("refused") },
     { "team_leader", N_("team leader") }, { "area_manager", N_("area manager") }, { "fallback", N_("fallback service") }, { "manager", N_("manager") },
 };
 

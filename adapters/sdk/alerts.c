@@ -188,6 +188,14 @@ static char *in_exclusion_zone(const Opened *opened)
     return zone == NULL ? NULL : g_strdup_printf("the appointment is in %s, which the client must not enter", zone);
 }
 
+static char *consent_is_limited(const Opened *opened)
+{
+    const char *stands = look_text(opened->aside, "consent");
+    if (stands == NULL || stands[0] == '\0' || strcmp(stands, "given") == 0)
+        return NULL;
+    return g_strdup_printf("what the client agreed to is now: %s", stands);
+}
+
 static char *another_product(const Opened *opened)
 {
     return aside_other_product(opened->message, opened->aside) ? g_strdup_printf("the question was about %s", look_text(opened->aside, "asked_product")) : NULL;

@@ -1,5 +1,6 @@
 #include "adapters/sdk/aside.h"
 
+#include "adapters/sdk/agreed.h"
 #include "adapters/sdk/look.h"
 #include "adapters/sdk/open.h"
 #include "broker/codes.h"
@@ -45,6 +46,9 @@ json_t *aside_of(TcClient *client, const TcId *conversation)
     TcId about = aside_gather(client, aside, conversation);
     if (!tc_id_is_none(&about))
         (void)aside_gather(client, aside, &about);
+    char agreed[CONSENT_TEXT_MAX];
+    agreed_of(client, conversation, agreed);
+    json_object_set_new(aside, "consent", json_string(consent_standing(agreed, client_now(client))));
     return aside;
 }
 

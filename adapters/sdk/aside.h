@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-/* A new object { "zones": [postcode districts, "LS11"], "asked_product": code }; each only where something says so. */
+/* A new object { "zones": [postcode districts, "LS11"], "asked_product": code, "consent": what stands }; each only where something says so. */
 json_t *aside_of(TcClient *client, const TcId *conversation);
 
 /* Pure. The district of a postcode, "LS11" of "ls11 5qp", in a buffer of at least 5 bytes; false: it has no such form. */

@@ -40,6 +40,11 @@ void letter_rules(const Tc__Header *from, Message *to)
         to->supersedes = letter_id(&from->supersedes);
     to->event_at = from->has_event_at ? from->event_at : 0;
     to->due_at = from->has_due_at ? from->due_at : 0;
+    to->legal_basis = from->has_legal_basis ? (int)from->legal_basis : 0;
+    to->sharing_reason = from->has_sharing_reason ? (int)from->sharing_reason : 0;
+    to->statutory = from->has_statutory && from->statutory;
+    for (size_t i = 0; i < MIN(from->n_parts, G_N_ELEMENTS(to->parts)); i++)
+        to->parts[to->part_count++].part = (int)from->parts[i]->part;
     to->urgency = from->has_urgency ? (int)from->urgency : 0;
     decode_group_read(from, to);
 }

@@ -143,6 +143,8 @@ static void receive_one(TcClient *client, const Tc__Delivery *delivery)
         receive_notice(client, delivery);
     else if (delivery->type == TC__DELIVERY_TYPE__CODE__RECALLED && delivery->has_recalled)
         receive_recalled(client, delivery);
+    else if (delivery->type == TC__DELIVERY_TYPE__CODE__WITHHELD)
+        client_log(client, 6, "delivery %" G_GUINT64_FORMAT " was withheld: the client did not agree", delivery->number);
     else
         client_log(client, 3, "delivery %" G_GUINT64_FORMAT " says nothing that this version knows", delivery->number);
 }

@@ -1,5 +1,6 @@
 #include "adapters/sdk/seal.h"
 
+#include "adapters/sdk/agreed.h"
 #include "adapters/sdk/aside.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/letter.h"
@@ -237,7 +238,8 @@ static bool seal_refused(const Refusal *refusal, TcError *error)
     return error_code(error, (uint32_t)refusal->code, strcmp(field, "item.content") == 0 ? "parts" : field);
 }
 
-static bool seal_rules_hold(const Sealed *sealed, TcError *error)
+/* agreed: CONSENT_TEXT_MAX bytes; what the client agreed to, when it is good. */
+static bool seal_rules_hold(TcClient *client, const Sealed *sealed, char *agreed, TcError *error)
 {
     static const uint8_t no_key[DECODE_TOKEN_KEY_LEN];
     Tc__Item item = TC__ITEM__INIT;
@@ -259,7 +261,10 @@ static bool seal_rules_hold(const Sealed *sealed, TcError *error)
         tokens[item.n_tokens].born = pack_bytes(copy + 64 * item.n_tokens + 32, 32);
     }
     decode_item(arena, &item, no_key, &judged);
-    return judged.refusal.code == 0 || seal_refused(&judged.refusal, error);
+    if (judged.refusal.code != 0)
+        return seal_refused(&judged.refusal, error);
+    agreed_for(client, &judged.item.message, agreed);
+    return agreed_check(&judged.item.message, agreed, sealed->created_at, error);
 }
 
 /* ---- Together ---- */
@@ -295,18 +300,19 @@ static bool seal_fits_the_client(TcClient *client, const json_t *message, const 
 
 bool seal_message(TcClient *client, const json_t *message, Sealed *sealed, TcError *error)
 {
+    char agreed[CONSENT_TEXT_MAX] = "";
     memset(sealed, 0, sizeof *sealed);
     json_t *header = seal_header(client, message, sealed, error);
     bool ok = header != NULL && safety_check_doses(message, error)
               && seal_content(client, json_object_get(message, "parts"), header, sealed, error);
     if (ok) {
         seal_link(client, message, header, sealed);
-        ok = seal_body(header, sealed, error) && seal_rules_hold(sealed, error) && safety_check(message, sealed->created_at, error)
+        ok = seal_body(header, sealed, error) && seal_rules_hold(client, sealed, agreed, error) && safety_check(message, sealed->created_at, error)
              && seal_fits_the_client(client, message, header, error);
     }
     if (ok) {
         seal_note_ids(sealed, header);
-        ok = sealed->content == NULL || wrap_first(client, sealed, look_text(header, "recipient"), look_text(header, "request.area"), error);
+        ok = sealed->content == NULL || wrap_first(client, sealed, look_text(header, "recipient"), look_text(header, "request.area"), agreed, error);
     }
     json_decref(header);
     return ok;

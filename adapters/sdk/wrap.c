@@ -1,5 +1,6 @@
 #include "adapters/sdk/wrap.h"
 
+#include "adapters/sdk/agreed.h"
 #include "adapters/sdk/error.h"
 #include "adapters/sdk/pack.h"
 #include "adapters/sdk/vault.h"
@@ -72,7 +73,7 @@ static const TcService *wrap_spoc(const TcClient *client, const TcService *to, c
     return asked == NULL ? NULL : tc_directory_service(client->directory, asked->spoc);
 }
 
-bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, const char *area, TcError *error)
+bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, const char *area, const char *agreed, TcError *error)
 {
     Making making;
     const TcService *to = recipient == NULL ? NULL : tc_directory_service(client->directory, recipient);
@@ -85,7 +86,8 @@ bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, const c
         return error_set(error, "no_key", "recipient", "Nothing can be sealed to this service's key. Tell the authority.");
     if (self != to)
         wrap_for(client, &making, sealed, self, WRAP_ALL);
-    if (spoc != NULL && spoc != to && spoc != self)
+    bool may = spoc != NULL && consent_allows(agreed, spoc->id, CONSENT_ANYTHING | WRAP_MINIMUM, client_now(client));
+    if (may && spoc != to && spoc != self)
         wrap_for(client, &making, sealed, spoc, WRAP_MINIMUM);
     sealed->wrap = pack(&making.wrap.base);
     return true;
@@ -158,6 +160,20 @@ static unsigned wrap_allowed(TcClient *client, const Letter *letter, const TcSer
     return 0;
 }
 
+/* Those of the parts that the client agreed to, for somebody other than the sender. */
+static unsigned wrap_agreed(TcClient *client, const Letter *letter, const TcService *asker, unsigned parts)
+{
+    char text[CONSENT_TEXT_MAX];
+    unsigned agreed = 0;
+    if (strcmp(letter->header->sender, asker->id) == 0 || consent_governs(&letter->rules) == 0)
+        return parts;
+    agreed_of(client, &letter->conversation, text);
+    for (int part = 1; part < SEAL_PARTS; part++)
+        if ((parts & 1u << part) != 0 && consent_allows(text, asker->id, CONSENT_ANYTHING | 1u << part, client_now(client)))
+            agreed |= 1u << part;
+    return agreed;
+}
+
 static bool wrap_key_in_force(const TcClient *client, const TcService *service, const TcDigest *key)
 {
     int64_t now = client_now(client);
@@ -208,8 +224,9 @@ void wrap_grant(TcClient *client, uint64_t delivery, const Tc__WrapRequest *requ
     if (letter == NULL)
         return;
     unsigned parts = asker == NULL || !wrap_key_in_force(client, asker, &reader) ? 0 : wrap_allowed(client, letter, asker);
+    parts = parts == 0 ? 0 : wrap_agreed(client, letter, asker, parts);
     if (parts == 0)
-        client_log(client, 4, "wrap not granted to=%s: the directory does not bear it out", request->service);
+        client_log(client, 4, "wrap not granted to=%s: neither the directory nor what the client agreed to bears it out", request->service);
     else
         wrap_make(client, letter, delivery, asker, &reader, parts & wrap_asked_parts(request));
 }

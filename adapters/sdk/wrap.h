@@ -11,8 +11,8 @@
 #include "adapters/sdk/seal.h"
 
 /* sealed->wrap: every part for the recipient and for this service, the minimum for the SPOC of the recipient's area. recipient NULL: a request
- * for a service in that area, whose candidates ask for their keys themselves. */
-bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, const char *area, TcError *error);
+ * for a service in that area, whose candidates ask for their keys themselves. agreed: of agreed.h; nothing is sealed for an SPOC outside it. */
+bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, const char *area, const char *agreed, TcError *error);
 /* Answers a WRAP_REQUEST, within a transaction; what may not be granted is logged and left. */
 void wrap_grant(TcClient *client, uint64_t delivery, const Tc__WrapRequest *request);
 /* Says CANNOT_OPEN for those of these parts (bits 1 << Part.Code) that this service may have, within a transaction; not again within

@@ -228,7 +228,7 @@ static void test_commitment(void **state)
     assert_true(seal_message(t.a, json, &sealed, NULL));
     memcpy(sealed.keys[1], wrong, 32); /* wrapped after the header was made with another key */
     g_clear_pointer(&sealed.wrap, g_byte_array_unref);
-    assert_true(wrap_first(t.a, &sealed, "northmoor-cjip", NULL, NULL));
+    assert_true(wrap_first(t.a, &sealed, "northmoor-cjip", NULL, "", NULL));
     spool_begin(t.a->spool);
     seal_store(t.a, &sealed);
     assert_true(spool_commit(t.a->spool, NULL));

@@ -227,6 +227,8 @@ static inline char *world_text(const Decision *decision)
         world_text_due(text, row->due_at - row->started_at);
         g_string_append_c(text, '\n');
     }
+    for (guint i = 0; i < decision->withholds->len; i++)
+        g_string_append_printf(text, "withheld from %s\n", g_array_index(decision->withholds, WithholdRow, i).recipient);
     for (guint i = 0; i < decision->links->len; i++)
         g_string_append(text, g_array_index(decision->links, LinkRow, i).possible ? "possible\n" : "linked\n");
     return g_string_free(text, FALSE);
@@ -247,6 +249,7 @@ typedef struct Play {
     GArray *confirmed;                       /* uint64_t: message id's last bytes, step and service mixed */
     GArray *tokens;                          /* TokenRow */
     GArray *cares;                           /* CareRow: every version */
+    GArray *sent;                            /* QueuedPlain: every delivery of a message */
     uint64_t numbers[WORLD_SERVICES], floors[WORLD_SERVICES];
     uint8_t next_id;
     Decision last;
@@ -284,6 +287,7 @@ static inline void play_init(Play *play)
     play->confirmed = g_array_new(FALSE, TRUE, sizeof(TcDigest));
     play->tokens = g_array_new(FALSE, TRUE, sizeof(TokenRow));
     play->cares = g_array_new(FALSE, TRUE, sizeof(CareRow));
+    play->sent = g_array_new(FALSE, TRUE, sizeof(QueuedPlain));
     decision_init(&play->last);
 }
 
@@ -298,6 +302,7 @@ static inline void play_end(Play *play)
     g_array_unref(play->confirmed);
     g_array_unref(play->tokens);
     g_array_unref(play->cares);
+    g_array_unref(play->sent);
     settings_free(play->settings);
     tc_directory_unref(play->directory);
 }
@@ -346,6 +351,36 @@ static inline TcDigest play_confirmation(const Event *event)
     return key;
 }
 
+static inline gint play_by_service(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const HolderPlain *)a)->service, ((const HolderPlain *)b)->service);
+}
+
+/* Whoever takes part in a conversation of the client, and what each of them does not hold yet. */
+static inline void play_know_holders(const Play *play, Known *known, const TcId *client)
+{
+    known->holders = g_array_new(FALSE, TRUE, sizeof(HolderPlain));
+    known->queued = g_array_new(FALSE, TRUE, sizeof(QueuedPlain));
+    for (guint i = 0; i < play->heads->len; i++) {
+        const Head *head = &g_array_index(play->heads, Head, i);
+        const char *const parties[] = { head->starter, head->addressee, head->told };
+        for (size_t j = 0; j < G_N_ELEMENTS(parties) && tc_id_equal(&head->client, client); j++) {
+            HolderPlain holder = { .message = head->newest_notification };
+            g_strlcpy(holder.service, parties[j], sizeof holder.service);
+            if (holder.service[0] != '\0')
+                g_array_append_val(known->holders, holder);
+        }
+    }
+    g_array_sort(known->holders, play_by_service);
+    for (guint i = 0; i < play->sent->len; i++) {
+        const QueuedPlain *row = &g_array_index(play->sent, QueuedPlain, i);
+        const MessageRef *ref = play_ref(play, &row->message);
+        const Head *head = play_head(play, &ref->conversation);
+        if (tc_id_equal(&head->client, client) && row->number > play->floors[world_index(row->recipient)] && row->governed != 0)
+            g_array_append_val(known->queued, *row);
+    }
+}
+
 static inline void play_know_message(Play *play, Event *event)
 {
     Known *known = &event->known;
@@ -371,7 +406,10 @@ static inline void play_know_message(Play *play, Event *event)
             if (tc_digest_equal(&row->strong, &event->tokens[j].strong))
                 *(tc_digest_equal(&row->born, &event->tokens[j].born) ? &known->client_same : &known->client_other) = row->client;
     }
-    known->care = play_care(play, head != NULL ? &head->client : about != NULL ? &about->client : &known->client_same);
+    const TcId *client = head != NULL ? &head->client : about != NULL ? &about->client : &known->client_same;
+    known->care = play_care(play, client);
+    if (message->kind == KIND_CONSENT || message->kind == KIND_DEATH || known->ref.kind == KIND_DEATH)
+        play_know_holders(play, known, client);
 }
 
 static inline void play_know_held(Play *play, Event *event)
@@ -397,6 +435,8 @@ static inline void play_know_ref(Play *play, Event *event, const TcId *message)
         event->known.ref = *ref;
     if (head != NULL)
         event->known.head = *head;
+    if (head != NULL)
+        event->known.care = play_care(play, &head->client);
 }
 
 static inline void play_know_confirmation(Play *play, Event *event)
@@ -426,6 +466,12 @@ static inline void play_keep_deliveries(Play *play)
         MessageRef *ref = row->type == DELIVERY_MESSAGE ? play_ref(play, &row->message) : NULL;
         if (ref != NULL && strcmp(ref->recipient, row->recipient) == 0 && ref->delivery == 0)
             ref->delivery = number;
+        if (ref != NULL) {
+            QueuedPlain sent = { .number = number, .message = row->message, .governed = ref->governed };
+            g_strlcpy(sent.recipient, row->recipient, sizeof sent.recipient);
+            g_strlcpy(sent.sender, ref->sender, sizeof sent.sender);
+            g_array_append_val(play->sent, sent);
+        }
         if (row->type == DELIVERY_NOTICE) {
             WorldNotice notice = { row->message, play->last.head.conversation, number, service };
             g_array_append_val(play->notices, notice);
@@ -458,7 +504,7 @@ static inline void play_keep_message(Play *play, const Event *event)
 {
     const Message *message = &event->item.message;
     MessageRef ref = { .id = message->id, .conversation = message->conversation, .kind = message->kind,
-                       .digest = event->item.digest, .content_digest = message->content_digest };
+                       .digest = event->item.digest, .content_digest = message->content_digest, .governed = consent_governs(message) };
     MessageRef *recalled = message->kind == KIND_RECALL ? play_ref(play, &message->in_reply_to) : NULL;
     g_strlcpy(ref.sender, message->sender, sizeof ref.sender);
     g_strlcpy(ref.recipient, play->last.recipient, sizeof ref.recipient);
@@ -529,8 +575,9 @@ static inline const char *play_decide(Play *play, Event *event)
     decision_clear(&again);
     play_check(&play->last);
     play_keep(play, event);
-    if (event->known.held != NULL)
-        g_array_unref(event->known.held);
+    GArray *known[] = { event->known.held, event->known.holders, event->known.queued };
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        g_clear_pointer(&known[i], g_array_unref);
     event_free(event);
     return play->text;
 }
