@@ -21,6 +21,7 @@ static const struct { const char *name, *ask, *help; } reports[] = {
     { "releases", "SELECT * FROM throughcare.report_releases($1, $2)", N_("where releases stand, by prison and weekday") },
     { "doses", "SELECT * FROM throughcare.report_doses($1, $2)", N_("dose requests: answered, late, how fast") },
     { "reengagement", "SELECT * FROM throughcare.report_reengagement($1, $2)", N_("drop-outs: tried in time, back, lost") },
+    { "sharing", "SELECT * FROM throughcare.report_sharing($1, $2)", N_("what was shared although the client had not agreed, and why") },
     { "deaths", "SELECT * FROM throughcare.report_deaths($1, $2)", N_("counted apart") },
 };
 

@@ -10,8 +10,8 @@ _throughcare() {
       answer) words='--worker --will --other-worker --named --name --phone --team --cannot --meeting --confirmed --reply --product --mg --frequency
         --phase --supervised --last-taken --observed-by --valid-until --answerer --role --registration --moved-to --note --message' ;;
       say) words='referral referral_answer appointment attendance attempt treatment transfer_offer transfer_answer transfer_withdrawal drop_out
-        re_engaged resume lost movement prescribing court_order death progress availability safeguarding_concern safeguarding_acknowledgement
-        --on --about --to --area --service-kind --needs --instead-of --worker --like --note --key' ;;
+        re_engaged resume lost movement prescribing court_order death consent progress availability safeguarding_concern safeguarding_acknowledgement
+        --on --about --to --area --service-kind --needs --instead-of --share-with --worker --like --note --key' ;;
       answerable) words='--at' ;;
       disclosures) words='--client' ;;
       trace) words='--local' ;;
@@ -20,7 +20,7 @@ _throughcare() {
       key) words='new export import rotate --service --station --from --broker --out --card --passphrase-file' ;;
       service) words='add list block unblock --card --name --organisation --port --area --kind --prison --manager --team-leader --fallback --area-manager --spoc --passport --keys --admin' ;;
       clock) words='set day list --within --ladder --remind --usual --admin' ;;
-      report) words='funnel waits clocks continuity releases doses reengagement deaths --conninfo --from --until --csv --exact' ;;
+      report) words='funnel waits clocks continuity releases doses reengagement sharing deaths --conninfo --from --until --csv --exact' ;;
       audit) words='verify prove export receipts --conninfo --export --directory --authority --held' ;;
     esac
     words+=' --json --socket --help'

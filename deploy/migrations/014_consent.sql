@@ -32,3 +32,15 @@ CREATE OR REPLACE VIEW throughcare.coordination_mismatch AS
   UNION ALL
   SELECT format('the delivery withheld in row %s is not withheld', s.sequence)
   FROM said s LEFT JOIN throughcare.withheld w ON w.recipient = s.service AND w.number::text = s.number AND w.message = s.message WHERE w.number IS NULL;
+
+-- What was shared although the client had not agreed: by which basis and for what reason. And what was withheld.
+CREATE FUNCTION throughcare.report_sharing(from_us bigint, until_us bigint)
+RETURNS TABLE (what text, basis text, reason text, messages bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = throughcare, pg_temp AS $$
+  SELECT 'shared without consent', replace(split_part(detail, '/', 1), '_', ' '), replace(split_part(detail, '/', 2), '_', ' '), count(*)
+  FROM audit WHERE event = 28 AND at >= from_us AND at < until_us GROUP BY 2, 3
+  UNION ALL
+  SELECT 'withheld: the client had not agreed', '', '', count(*) FROM audit WHERE event = 27 AND at >= from_us AND at < until_us
+  ORDER BY 1, 2, 3
+$$;
+REVOKE EXECUTE ON FUNCTION throughcare.report_sharing(bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION throughcare.report_sharing(bigint, bigint) TO throughcare_report;

@@ -514,6 +514,85 @@ static void test_another_product_than_asked(void **state)
     two_end(&t);
 }
 
+/* ---- What the client agreed to ---- */
+
+#define AGREED(scope) "'consent': {'state': " scope "}, "
+
+static char *with_consent(const char *json, const char *consent) { return g_strdup_printf("{%s%s", consent, json + 1); }
+
+static void test_nothing_is_sealed_outside_consent(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-spoc");
+    g_autofree char *outside = with_consent(NOTIFY, AGREED("'given', 'services': ['northmoor-scripts']"));
+    expect_code(t.a, outside, "no_consent", "recipient");
+    g_autofree char *parts = with_consent(NOTIFY, AGREED("'narrowed', 'parts': ['minimum']"));
+    expect_code(t.a, parts, "no_consent", "recipient");
+    g_autofree char *alone = with_consent(NOTIFY, AGREED("'given', 'services': ['northmoor-cjip']"));
+    g_autofree char *id = world_send(t.a, alone);
+    world_carry(t.world, t.a, t.b);
+    json_t *read = opened(t.b, id);
+    assert_string_equal(look_text(read, "closed.minimum.code"), "no_key"); /* not even the minimum for the single point of contact */
+    json_decref(read);
+    two_end(&t);
+}
+
+/* The broker's word that the client withdrew it, about a message of this service. */
+static void withdrawn(const Two *t, TcClient *client, const char *id)
+{
+    TcId message;
+    Tc__Delivery delivery = TC__DELIVERY__INIT;
+    Tc__Evidence evidence = TC__EVIDENCE__INIT;
+    Tc__ConsentScope scope = TC__CONSENT_SCOPE__INIT;
+    assert_true(tc_uuid_parse(id, message.b));
+    ProtobufCBinaryData about = pack_bytes(message.b, 16);
+    scope.state = TC__CONSENT_STATE__CODE__WITHDRAWN;
+    evidence.step = TC__STEP__CODE__CONSENT_CHANGED;
+    evidence.messages = &about;
+    evidence.n_messages = 1;
+    evidence.by = (char *)"northmoor-cjip";
+    evidence.at = delivery.at = client_now(client);
+    evidence.consent = &scope;
+    delivery.type = TC__DELIVERY_TYPE__CODE__EVIDENCE;
+    delivery.evidence = &evidence;
+    assert_true(world_feed(t->world, client, &delivery));
+}
+
+static void test_withdrawal_is_heeded(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    world_carry(t.world, t.a, t.b);
+    withdrawn(&t, t.a, id);
+    g_autofree char *about = g_strdup_printf("'about': '%s', ", id), *more = with_consent(NOTIFY, about);
+    expect_code(t.a, more, "no_consent", "recipient");
+    g_autofree char *basis = g_strdup_printf("'about': '%s', 'legal_basis': 'vital_interests', ", id), *urgent = with_consent(NOTIFY, basis);
+    expect_code(t.a, urgent, "reason_needed", "sharing_reason");
+    g_autofree char *why = g_strdup_printf("%s'sharing_reason': 'overdose_risk', ", basis), *reasoned = with_consent(NOTIFY, why);
+    g_autofree char *sent = world_send(t.a, reasoned);
+    assert_non_null(sent);
+    withdrawn(&t, t.b, id);
+    json_t *read = opened(t.b, id);
+    assert_true(raises(read, "consent"));
+    json_decref(read);
+    two_end(&t);
+}
+
+static void test_no_key_is_granted_outside_consent(void **state)
+{
+    (void)state;
+    Two t = two("oakdale-carat", "northmoor-cjip");
+    g_autofree char *id = world_send(t.a, NOTIFY);
+    g_autoptr(GPtrArray) parcels = world_collect(t.world, t.a);
+    assert_true(world_deliver(t.world, t.b, parcels->pdata[0], false));
+    withdrawn(&t, t.a, id);
+    const uint8_t *key = tc_keys_sealing_public(world_service(t.world, "northmoor-cjip")->keys, 0);
+    assert_true(request(&t, id, "northmoor-cjip", key));
+    assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 0);
+    two_end(&t);
+}
+
 /* The zone is sealed, so only the two ends can see it: the sender of an appointment is stopped, a reader is warned. */
 static void test_an_appointment_in_an_exclusion_zone(void **state)
 {
@@ -798,6 +877,7 @@ int main(void)
         cmocka_unit_test(test_refused_answers),
         cmocka_unit_test(test_another_product_than_asked),
         cmocka_unit_test(test_disclosures),
+        cmocka_unit_test(test_nothing_is_sealed_outside_consent), cmocka_unit_test(test_withdrawal_is_heeded), cmocka_unit_test(test_no_key_is_granted_outside_consent),
         cmocka_unit_test(test_an_appointment_in_an_exclusion_zone), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_referral), cmocka_unit_test(test_changes),
         cmocka_unit_test(test_take_back_unsent), cmocka_unit_test(test_take_back_sent), cmocka_unit_test(test_opened_once),
         cmocka_unit_test(test_inbox_filters), cmocka_unit_test(test_gap_and_duplicates),
