@@ -211,7 +211,8 @@ static void need_confirmation(Broker *broker, Need *need, Event *event)
     if (ref) {
         event->known.ref = ref->ref;
         known_head(event, need_head(broker, need, LOAD_HEAD, &ref->ref.conversation));
-        need_care(broker, need, &event->known.head.client);
+        if (c->step == STEP_CANNOT_OPEN)
+            need_care(broker, need, &event->known.head.client);
     }
 }
 

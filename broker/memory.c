@@ -228,11 +228,23 @@ static void remember_withheld(Broker *broker, const Decision *decision)
     }
 }
 
+/* That nobody is answerable yet is remembered too, so that the wrap behind a client's first message need not ask. */
+static void remember_nobody(Broker *broker, const Event *event, const TcId *client)
+{
+    Care care = event->known.care;
+    if (tc_id_is_none(client) || g_hash_table_contains(broker->memory->cares, client))
+        return;
+    care.client = *client;
+    memory_keep_care(broker, &care, next_batch(broker));
+}
+
 void memory_remember(Broker *broker, const Event *event, const Decision *decision)
 {
     remember_withheld(broker, decision);
     if (decision->head_changed)
         memory_keep_head(broker, &decision->head, next_batch(broker));
+    if (decision->head_changed && event->kind == EVENT_ITEM && event->item.kind == ITEM_MESSAGE)
+        remember_nobody(broker, event, &decision->head.client);
     if (decision->store_message)
         remember_message(broker, decision->store_message, decision->recipient);
     if (availability_changes(event, decision))
