@@ -6,6 +6,7 @@
 
 #include "adapters/station/log.h"
 #include "adapters/files/rejects.h"
+#include "adapters/lists/failure.h"
 
 #include <string.h>
 
@@ -22,25 +23,6 @@ static bool events_save(Station *station, Person *person)
         return true;
     log_line(LOG_LINE_ERROR, "note_failed", "code=%s %s", error.code, error.text);
     return false;
-}
-
-static void events_news(Station *station, const Person *person)
-{
-    if (person != NULL)
-        report_touch(station->report, person);
-    station->unwritten = true;
-    station_wake(station);
-}
-
-/* The sentence of a refusal: a code, the column, what to do. */
-static char *refusal(const TcEvent *event)
-{
-    const json_t *error = json_object_get(event->json, "error");
-    const char *code = text_of(json_is_object(error) ? error : event->json, "code");
-    const char *text = text_of(json_is_object(error) ? error : event->json, "text");
-    if (event->type == TC_EVENT_EXPIRED)
-        return g_strdup("no broker could be reached for so long that the message is too old to send: put the row into a new list");
-    return g_strdup_printf("the broker refused it: %s (%s)", text[0] != '\0' ? text : "see the log", code[0] != '\0' ? code : "no code");
 }
 
 /* What was refused will never be: what stood before it stands again, and the row goes out with the next list that has it. Where a
@@ -61,24 +43,20 @@ static void events_take_back(Station *station, Person *person, const TcEvent *ev
 
 static bool events_refused(Station *station, Person *person, const TcEvent *event)
 {
-    g_autofree char *reason = refusal(event), *why = NULL;
-    if (!rejects_append(station->folders.rejected, person->list, person->line, "", reason, &why)) {
-        log_line(LOG_LINE_ERROR, "reject_file_failed", "%s", why);
+    g_autofree char *reason = failure_sentence(event);
+    if (!desk_refused(&station->desk, event, person->list, person->line, reason))
         return false;
-    }
-    log_line(LOG_LINE_WARNING, "refused", "message=%s expired=%d", event->message, event->type == TC_EVENT_EXPIRED);
     events_take_back(station, person, event, reason);
     if (!events_save(station, person))
         return false;
-    station->rejects++;
-    tell_person(station->tell, "refused", "A release notification was not taken: see the newest file in rejected/.", 0);
+    tell_person(station->desk.tell, "refused", "A release notification was not taken: see the newest file in rejected/.", 0);
     return true;
 }
 
 static bool events_answer(Station *station, const TcEvent *event)
 {
     log_line(LOG_LINE_INFO, "answer", "message=%s kind=%s", event->message != NULL ? event->message : "-", text_of(event->json, "kind"));
-    tell_person(station->tell, "answer", "An answer about a release has come: see the answers.", 0);
+    tell_person(station->desk.tell, "answer", "An answer about a release has come: see the answers.", 0);
     return true;
 }
 
@@ -86,17 +64,10 @@ static void events_evidence(Station *station, const TcEvent *event)
 {
     const char *step = text_of(event->json, "step");
     if (strcmp(step, "nobody_told") == 0)
-        tell_person(station->tell, "nobody_told", "Nobody could be told about a release that nobody is named for: see the answers and "
+        tell_person(station->desk.tell, "nobody_told", "Nobody could be told about a release that nobody is named for: see the answers and "
                                                   "telephone.", 0);
     else if (strcmp(step, "not_held") == 0)
-        tell_person(station->tell, "not_held", "A release notification has not reached the team it is for: see the answers.", 0);
-}
-
-static void events_notice(Station *station, const TcEvent *event)
-{
-    if (station->config->notify == NULL)
-        log_line(LOG_LINE_WARNING, "notice_left", "event=%" G_GUINT64_FORMAT " no notify command is set here", event->number);
-    tell_person(station->tell, "notice", "A clock has run out, and you are the next to be told: see the service's inbox.", event->number);
+        tell_person(station->desk.tell, "not_held", "A release notification has not reached the team it is for: see the answers.", 0);
 }
 
 /* The person whose conversation an event belongs to; NULL for one that is not of a list. */
@@ -109,7 +80,7 @@ static Person *events_person(Station *station, const TcEvent *event)
         person = people_of(people, event->message);
     if (person != NULL || event->message == NULL)
         return person;
-    json_t *message = tc_client_message(station->client, event->message, &ignored);
+    json_t *message = tc_client_message(station->desk.client, event->message, &ignored);
     person = people_of(people, json_string_value(json_object_get(message, "conversation")));
     json_decref(message);
     return person;
@@ -121,7 +92,7 @@ static bool events_of_person(Station *station, Person *person, const TcEvent *ev
     return !refused || event->message == NULL || events_refused(station, person, event);
 }
 
-static bool station_event(void *ctx, const TcEvent *event)
+bool station_event(void *ctx, const TcEvent *event)
 {
     Station *station = ctx;
     Person *person = events_person(station, event);
@@ -130,24 +101,10 @@ static bool station_event(void *ctx, const TcEvent *event)
     if (event->type == TC_EVENT_EVIDENCE)
         events_evidence(station, event);
     if (event->type == TC_EVENT_NOTICE)
-        events_notice(station, event);
+        desk_notice(&station->desk, event);
     if (person != NULL && !events_of_person(station, person, event))
         return false;
-    events_news(station, person);
+    if (person != NULL)
+        report_touch(station->report, person);
     return true;
 }
-
-static void station_state(void *ctx, TcState state, const char *why)
-{
-    static const char *const names[] = { "connecting", "connected", "database_away", "refused" };
-    (void)ctx;
-    log_line(state == TC_STATE_REFUSED ? LOG_LINE_ERROR : LOG_LINE_INFO, "broker", "state=%s %s", names[state], why);
-}
-
-static void station_log(void *ctx, int level, const char *line)
-{
-    (void)ctx;
-    log_line(level, "client", "%s", line);
-}
-
-const TcCallbacks station_callbacks = { .state = station_state, .event = station_event, .log = station_log };

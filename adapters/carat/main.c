@@ -47,8 +47,8 @@ static int run(const char *path, bool once)
         return EXIT_WRONG_WORDS;
     }
     if (station_open(&station, config, once, &why)) {
-        station_run(&station);
-        code = once && station.rejects > 0 ? EXIT_REJECTS : EXIT_FINE;
+        desk_run(&station.desk);
+        code = once && station.desk.rejects > 0 ? EXIT_REJECTS : EXIT_FINE;
     } else {
         fprintf(stderr, "throughcare-carat: %s\n", why);
         code = EXIT_CANNOT_BEGIN;

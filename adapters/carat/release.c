@@ -1,30 +1,11 @@
 #include "adapters/carat/release.h"
 
 #include "adapters/carat/recipient.h"
+#include "adapters/lists/failure.h"
 
 #include <string.h>
 
 #define VALUE(row, id) ((row)->values[COLUMN_##id])
-
-/* What goes wrong here and not with the row: the list waits. Everything else is for whoever wrote the row. */
-static bool error_passes(const TcError *error)
-{
-    static const char *const codes[] = { "spool", "spool_full", "keys", "passport", "directory_expired", "database_away",
-                                         "busy", "clock_ahead", "clock_stopped" };
-    for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
-        if (strcmp(error->code, codes[i]) == 0)
-            return true;
-    return false;
-}
-
-static ReleaseResult release_failed(const TcError *error, const char **column, char **why)
-{
-    *why = g_strdup_printf("%s (%s)", error->text, error->code);
-    if (error_passes(error))
-        return RELEASE_LATER;
-    *column = row_column_of(error->field);
-    return RELEASE_REFUSED;
-}
 
 /* True when the row speaks of another release than the one that was last sent, or that one was taken back. An amendment would be
  * told to those who were done with it, and nobody would be asked again. */
@@ -172,7 +153,7 @@ static bool release_both(Release *release, Person *person, const Row *row, const
     return good;
 }
 
-ReleaseResult release_row(Release *release, const Row *row, const char *list, const char **column, char **why)
+ListRow release_row(Release *release, const Row *row, const char *list, const char **column, char **why)
 {
     TcError error = { .code = "" };
     g_autofree char *key = row_person(row), *digest = row_digest(row);
@@ -183,7 +164,7 @@ ReleaseResult release_row(Release *release, const Row *row, const char *list, co
     if (strcmp(VALUE(row, CERTAINTY), "withdrawn") == 0 && (person == NULL || person->conversation == NULL)) {
         *column = columns[COLUMN_CERTAINTY].name;
         *why = g_strdup("nothing was sent about this person that could be withdrawn");
-        return RELEASE_REFUSED;
+        return LIST_ROW_REFUSED;
     }
     if (person == NULL)
         person = people_add(release->people, key);
@@ -193,9 +174,29 @@ ReleaseResult release_row(Release *release, const Row *row, const char *list, co
     if (release->changed != NULL && (any || !good))
         release->changed(release->ctx, person);
     if (good)
-        return any ? RELEASE_SENT : RELEASE_SAME;
-    ReleaseResult result = release_failed(&error, column, why);
-    if (result == RELEASE_REFUSED)
+        return any ? LIST_ROW_SENT : LIST_ROW_SAME;
+    ListRow result = failure_of(&row_table, &error, column, why);
+    if (result == LIST_ROW_REFUSED)
         release_give_up(release, person);
     return result;
+}
+
+bool release_missing(Release *release, GHashTable *listed, const char *today, guint *missing, char **why)
+{
+    TcError error = { .code = "" };
+    const GPtrArray *all = people_all(release->people);
+    for (guint i = 0; release->config->whole_list && i < all->len; i++) {
+        Person *person = all->pdata[i];
+        if (g_hash_table_contains(listed, person->key) || !person_due(person, today))
+            continue;
+        ++*missing;
+        if (person->asked != NULL)
+            continue;
+        person_set(&person->asked, today);
+        if (!people_save(release->people, person, &error)) {
+            *why = g_strdup_printf("%s (%s)", error.text, error.code);
+            return false;
+        }
+    }
+    return true;
 }

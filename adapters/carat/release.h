@@ -8,6 +8,7 @@
 
 #include "adapters/carat/config.h"
 #include "adapters/carat/person.h"
+#include "adapters/lists/list.h"
 
 typedef struct Release {
     TcClient *client;
@@ -19,14 +20,11 @@ typedef struct Release {
     void *ctx;
 } Release;
 
-typedef enum ReleaseResult {
-    RELEASE_SENT,
-    RELEASE_SAME,
-    RELEASE_REFUSED, /* this row cannot be sent: column and why say what to mend */
-    RELEASE_LATER,   /* nothing can be sent now: why is for the operator */
-} ReleaseResult;
-
 /* list: the file's name. *column is borrowed; *why is the caller's, set for the last two. */
-ReleaseResult release_row(Release *release, const Row *row, const char *list, const char **column, char **why);
+ListRow release_row(Release *release, const Row *row, const char *list, const char **column, char **why);
+
+/* Nothing is sent about who is missing: the question goes to the people here, until a list has an answer. listed: keys; today: the day in London. */
+bool release_missing(Release *release, GHashTable *listed, const char *today, guint *missing, char **why);
+
 
 #endif

@@ -6,15 +6,6 @@
 #define GIVEN(row, id) (VALUE(row, id)[0] != '\0')
 #define IS(row, id, text) (strcmp(VALUE(row, id), text) == 0)
 
-void row_free(Row *row)
-{
-    if (row == NULL)
-        return;
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-        g_free(row->values[i]);
-    g_free(row);
-}
-
 static bool dose_in_part(const Row *row)
 {
     bool any = GIVEN(row, PRODUCT) || GIVEN(row, MG) || GIVEN(row, FREQUENCY) || GIVEN(row, PRODUCT_NAME) || GIVEN(row, PHASE)
@@ -70,11 +61,7 @@ static bool released_before_birth(const Row *row)
     return day[0] != '\0' && strcmp(day, VALUE(row, DATE_OF_BIRTH)) <= 0;
 }
 
-static const struct RowRule {
-    bool (*broken)(const Row *row);
-    ColumnId column;
-    const char *reason;
-} row_rules[] = {
+static const RowRule row_rules[] = {
     { dose_in_part, COLUMN_MG, "a prescription is a product, milligrams and a frequency: fill product, mg and frequency, or none of the "
                                "prescription's columns" },
     { product_unnamed, COLUMN_PRODUCT_NAME, "is needed with this product" },
@@ -88,77 +75,17 @@ static const struct RowRule {
     { released_before_birth, COLUMN_DATE_OF_BIRTH, "is not before the release" },
 };
 
-static bool row_cells(Row *row, const SheetRow *from, const int *places, Rejects *rejects)
-{
-    bool good = true;
-    for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        g_autofree char *why = NULL;
-        const char *cell = places[i] >= 0 ? from->fields->pdata[places[i]] : "";
-        row->values[i] = column_read(&columns[i], cell, &why);
-        if (row->values[i] == NULL) {
-            rejects_add(rejects, from->line, columns[i].name, "%s", why);
-            good = false;
-        }
-    }
-    return good;
-}
-
-static bool row_holds(const Row *row, Rejects *rejects)
-{
-    bool good = true;
-    for (size_t i = 0; i < G_N_ELEMENTS(row_rules); i++) {
-        if (!row_rules[i].broken(row))
-            continue;
-        rejects_add(rejects, row->line, columns[row_rules[i].column].name, "%s", row_rules[i].reason);
-        good = false;
-    }
-    return good;
-}
-
-Row *row_read(const SheetRow *from, const int *places, Rejects *rejects)
-{
-    g_autoptr(Row) row = g_new0(Row, 1);
-    row->line = from->line;
-    if (row_cells(row, from, places, rejects) && row_holds(row, rejects))
-        return g_steal_pointer(&row);
-    return NULL;
-}
-
-static char *hex_digest(GString *text)
-{
-    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
-    g_string_free(text, TRUE);
-    return digest;
-}
+const RowTable row_table = { columns, COLUMN_COUNT, row_rules, G_N_ELEMENTS(row_rules) };
 
 char *row_person(const Row *row)
 {
-    GString *text = g_string_new(VALUE(row, PRISON_NUMBER));
-    g_string_append_printf(text, "\n%s", VALUE(row, DATE_OF_BIRTH));
-    return hex_digest(text);
+    g_autofree char *text = g_strdup_printf("%s\n%s", VALUE(row, PRISON_NUMBER), VALUE(row, DATE_OF_BIRTH));
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
-char *row_digest(const Row *row)
-{
-    GString *text = g_string_new(NULL);
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (i != COLUMN_MEETING && row->values[i][0] != '\0')
-            g_string_append_printf(text, "%s=%zu:%s\n", columns[i].name, strlen(row->values[i]), row->values[i]);
-    return hex_digest(text);
-}
+char *row_digest(const Row *row) { return row_digest_but(row, COLUMN_MEETING); }
 
 const char *row_expected(const Row *row)
 {
     return GIVEN(row, EXIT_DATE) ? VALUE(row, EXIT_DATE) : VALUE(row, EXPECTED_DATE);
-}
-
-const char *row_column_of(const char *field)
-{
-    size_t best = COLUMN_COUNT;
-    for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        size_t len = strlen(columns[i].path);
-        if (len > 0 && strncmp(field, columns[i].path, len) == 0 && (best == COLUMN_COUNT || len > strlen(columns[best].path)))
-            best = i;
-    }
-    return best < COLUMN_COUNT ? columns[best].name : "";
 }

@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #include "adapters/carat/known.h"
-#include "adapters/carat/list.h"
+#include "adapters/carat/release.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -164,14 +164,27 @@ static bool waits(Prison *prison)
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
+static ListRow flow_row(void *ctx, const Row *row, const char *label, const char **column, char **why)
+{
+    return release_row(&((Prison *)ctx)->release, row, label, column, why);
+}
+
+static bool flow_missing(void *ctx, GHashTable *listed, guint *missing, char **why)
+{
+    return release_missing(&((Prison *)ctx)->release, listed, TODAY, missing, why);
+}
+
 /* Works on the list until it is done or something fails. */
 static ListCounts work(Prison *prison)
 {
     g_autofree char *why = NULL;
     ListCounts counts = { 0 };
-    List *list = list_open(&prison->folders, "list.csv", &why);
+    static const size_t who[] = { COLUMN_PRISON_NUMBER, COLUMN_DATE_OF_BIRTH };
+    const ListWork work = { .table = &row_table, .key = row_person, .key_columns = who, .key_count = G_N_ELEMENTS(who), .digest = row_digest,
+                            .empty = "the list has columns and no rows: an empty list is never taken for \"nobody comes out\"", .row = flow_row, .missing = flow_missing, .ctx = prison };
+    List *list = list_open(&work, &prison->folders, "list.csv", &why);
     assert_non_null(list);
-    while (list_step(list, &prison->release, TODAY, &why) == LIST_MORE)
+    while (list_step(list, &why) == LIST_MORE)
         continue;
     counts = list_counts(list);
     list_free(list);

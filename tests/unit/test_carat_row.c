@@ -1,10 +1,10 @@
 /* Rows of a release list: cells, rules between columns, and the message each becomes. */
 #include "unit.h"
 
-#include "adapters/carat/codes.h"
 #include "adapters/carat/config.h"
 #include "adapters/carat/recipient.h"
 #include "adapters/carat/row.h"
+#include "adapters/lists/codes.h"
 #include "proto/json.h"
 #include "throughcare.pb-c.h"
 
@@ -97,7 +97,7 @@ static Row *row_of(const char *text, Rejects *rejects)
         places[column] = (int)from.fields->len;
         g_ptr_array_add(from.fields, g_strdup(value));
     }
-    Row *row = row_read(&from, places, rejects);
+    Row *row = row_read(&row_table, &from, places, rejects);
     g_ptr_array_unref(from.fields);
     return row;
 }
@@ -219,10 +219,10 @@ static void test_smallest_and_left(void **state)
 static void test_paths(void **state)
 {
     (void)state;
-    assert_string_equal(row_column_of("parts.minimum.person.surname"), "surname");
-    assert_string_equal(row_column_of("parts.clinical.doses[0].mg"), "mg");
-    assert_string_equal(row_column_of("release.expected_date"), "expected_date");
-    assert_string_equal(row_column_of("recipient"), "");
+    assert_string_equal(row_column_of(&row_table, "parts.minimum.person.surname"), "surname");
+    assert_string_equal(row_column_of(&row_table, "parts.clinical.doses[0].mg"), "mg");
+    assert_string_equal(row_column_of(&row_table, "release.expected_date"), "expected_date");
+    assert_string_equal(row_column_of(&row_table, "recipient"), "");
 }
 
 static void test_digests(void **state)
@@ -295,12 +295,13 @@ static void test_documents(void **state)
     g_autoptr(Sheet) sheet = sheet_parse(sample, strlen(sample), &sheet_limits, &why);
     g_autoptr(Rejects) rejects = rejects_new();
     assert_non_null(sheet);
-    if (!heading_match(sheet, column_heading(), COLUMN_COUNT, places, &why))
+    g_autofree HeadingColumn *heading = column_heading(columns, COLUMN_COUNT);
+    if (!heading_match(sheet, heading, COLUMN_COUNT, places, &why))
         fail_msg("%s", why);
     assert_int_equal(sheet->rows->len, 3);
     for (guint i = 0; i < sheet->rows->len; i++) {
         static const RowTeam team = { "", "", "", "" };
-        g_autoptr(Row) row = row_read(sheet->rows->pdata[i], places, rejects);
+        g_autoptr(Row) row = row_read(&row_table, sheet->rows->pdata[i], places, rejects);
         if (row == NULL)
             fail_msg("row %u: %s %s", i, rejects_column(rejects, 0), rejects_reason(rejects, 0));
         json_t *message = row_message(row, &team, "oakdale");

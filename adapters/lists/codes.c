@@ -1,7 +1,7 @@
-#include "adapters/carat/codes.h"
+#include "adapters/lists/codes.h"
 
-#include "adapters/carat/carat_resource.h"
 #include "adapters/files/sheet.h"
+#include "adapters/lists/lists_resource.h"
 
 #include <gio/gio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static char *codes_number_key(const char *list, const char *label)
 static GHashTable *codes_read(void)
 {
     g_autofree char *why = NULL;
-    g_autoptr(GBytes) bytes = g_resource_lookup_data(carat_get_resource(), "/throughcare/carat/codes.csv",
+    g_autoptr(GBytes) bytes = g_resource_lookup_data(lists_get_resource(), "/throughcare/lists/codes.csv",
                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
     g_assert(bytes != NULL);
     Sheet *sheet = sheet_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &sheet_limits, &why);

@@ -2,8 +2,8 @@
  *
  * A cell may hold the code or the label, in any case, with spaces, hyphens or underscores between words. Read once at first
  * use, constant afterwards; the file is part of the program, so a mistake in it is a bug and aborts. */
-#ifndef CARAT_CODES_H
-#define CARAT_CODES_H
+#ifndef LISTS_CODES_H
+#define LISTS_CODES_H
 
 #include <stdbool.h>
 

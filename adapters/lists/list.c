@@ -1,4 +1,4 @@
-#include "adapters/carat/list.h"
+#include "adapters/lists/list.h"
 
 #include "adapters/files/whole.h"
 
@@ -8,13 +8,14 @@
 #define LIST_LABEL_MAX 150
 
 struct List {
+    const ListWork *work;
     const ListFolders *folders;
     char *name;  /* in the folder */
     char *label; /* the same as valid text, and short enough to be a part of other names */
     char tag[9];
     WholeFile file;
     GPtrArray *rows;    /* Row * */
-    GHashTable *listed; /* person keys of good rows; prison numbers of bad ones where they could be read */
+    GHashTable *listed; /* keys of good rows, and of bad ones where they could be read */
     bool whole_read;    /* every row that could name somebody was understood: who is missing is missing */
     Rejects *rejects;
     guint next;
@@ -42,9 +43,10 @@ static char *list_label_of(const char *name)
     return g_strconcat(start, ".csv", NULL);
 }
 
-static List *list_new(const ListFolders *folders, const char *name)
+static List *list_new(const ListWork *work, const ListFolders *folders, const char *name)
 {
     List *list = g_new0(List, 1);
+    list->work = work;
     list->folders = folders;
     list->name = g_strdup(name);
     list->label = list_label_of(name);
@@ -74,29 +76,23 @@ static void list_faults(List *list, const Sheet *sheet)
 /* A bad row may still say whom it is about: then that person is not missing. */
 static void list_bad_row(List *list, const SheetRow *from, const int *places)
 {
-    static const ColumnId who[] = { COLUMN_PRISON_NUMBER, COLUMN_DATE_OF_BIRTH };
-    Row row = { .line = from->line };
-    bool known = true;
-    for (size_t i = 0; i < G_N_ELEMENTS(who); i++) {
-        g_autofree char *why = NULL;
-        row.values[who[i]] = column_read(&columns[who[i]], from->fields->pdata[places[who[i]]], &why);
-        known = known && row.values[who[i]] != NULL;
-    }
-    if (known)
-        g_hash_table_add(list->listed, row_person(&row));
+    const ListWork *work = list->work;
+    g_autoptr(Row) row = row_read_some(work->table, from, places, work->key_columns, work->key_count);
+    if (row != NULL)
+        g_hash_table_add(list->listed, work->key(row));
     else
         list->whole_read = false;
-    for (size_t i = 0; i < G_N_ELEMENTS(who); i++)
-        g_free(row.values[who[i]]);
 }
 
-/* Two rows about one person: the same twice is one; different ones are both refused, for nobody here can say which is right. */
+/* Two rows about one and the same: the same twice is one; different ones are both refused, for nobody here can say which is right. */
 static void list_doubles(List *list)
 {
+    const ListWork *work = list->work;
+    const char *column = work->table->columns[work->key_columns[0]].name;
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < list->rows->len; i++) {
         Row *row = list->rows->pdata[i];
-        char *key = row_person(row);
+        char *key = work->key(row);
         gpointer place = NULL;
         if (!g_hash_table_lookup_extended(seen, key, NULL, &place)) {
             g_hash_table_insert(seen, key, GUINT_TO_POINTER(i));
@@ -105,13 +101,11 @@ static void list_doubles(List *list)
         }
         g_free(key);
         Row *first = list->rows->pdata[GPOINTER_TO_UINT(place)];
-        g_autofree char *one = first != NULL ? row_digest(first) : NULL, *other = row_digest(row);
+        g_autofree char *one = first != NULL ? work->digest(first) : NULL, *other = work->digest(row);
         if (g_strcmp0(one, other) != 0) {
-            rejects_add(list->rejects, row->line, "prison_number", "another row is about the same person and says something else: "
-                                                                   "none of them was sent");
+            rejects_add(list->rejects, row->line, column, "another row is about the same and says something else: none of them was sent");
             if (first != NULL)
-                rejects_add(list->rejects, first->line, "prison_number", "line %u is about the same person and says something "
-                                                                         "else: none of them was sent", row->line);
+                rejects_add(list->rejects, first->line, column, "line %u is about the same and says something else: none of them was sent", row->line);
             g_clear_pointer(&list->rows->pdata[GPOINTER_TO_UINT(place)], row_free);
         }
         g_clear_pointer(&list->rows->pdata[i], row_free);
@@ -122,7 +116,7 @@ static void list_rows(List *list, const Sheet *sheet, const int *places)
 {
     list->counts.rows = sheet->rows->len + sheet->faults->len;
     for (guint i = 0; i < sheet->rows->len; i++) {
-        Row *row = row_read(sheet->rows->pdata[i], places, list->rejects);
+        Row *row = row_read(list->work->table, sheet->rows->pdata[i], places, list->rejects);
         if (row != NULL)
             g_ptr_array_add(list->rows, row);
         else
@@ -134,24 +128,26 @@ static void list_rows(List *list, const Sheet *sheet, const int *places)
 static void list_parse(List *list, GBytes *bytes)
 {
     g_autofree char *why = NULL, *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-    int places[COLUMN_COUNT];
+    const RowTable *table = list->work->table;
+    g_autofree HeadingColumn *heading = column_heading(table->columns, table->count);
+    g_autofree int *places = g_new(int, table->count);
     gsize len;
     const char *data = g_bytes_get_data(bytes, &len);
     g_strlcpy(list->tag, digest, sizeof list->tag);
     g_autoptr(Sheet) sheet = sheet_parse(len > 0 ? data : "", len, &sheet_limits, &why);
-    if (sheet == NULL || !heading_match(sheet, column_heading(), COLUMN_COUNT, places, &why)) {
+    if (sheet == NULL || !heading_match(sheet, heading, table->count, places, &why)) {
         list_refuse(list, 0, why);
         return;
     }
     if (sheet->rows->len + sheet->faults->len == 0) {
-        list_refuse(list, 0, "the list has columns and no rows: an empty list is never taken for \"nobody comes out\"");
+        list_refuse(list, 0, list->work->empty);
         return;
     }
     list_faults(list, sheet);
     list_rows(list, sheet, places);
 }
 
-List *list_open(const ListFolders *folders, const char *name, char **why)
+List *list_open(const ListWork *work, const ListFolders *folders, const char *name, char **why)
 {
     g_autoptr(GBytes) bytes = NULL;
     WholeFile file = { 0 };
@@ -160,7 +156,7 @@ List *list_open(const ListFolders *folders, const char *name, char **why)
         g_clear_pointer(why, g_free);
     if (result != WHOLE_DONE && result != WHOLE_REFUSED)
         return NULL;
-    List *list = list_new(folders, name);
+    List *list = list_new(work, folders, name);
     list->file = file;
     if (result == WHOLE_DONE)
         list_parse(list, bytes);
@@ -172,59 +168,41 @@ List *list_open(const ListFolders *folders, const char *name, char **why)
     return list;
 }
 
-static bool list_row(List *list, Release *release, const Row *row, char **why)
+static bool list_row(List *list, const Row *row, char **why)
 {
     const char *column;
-    switch (release_row(release, row, list->label, &column, why)) {
-    case RELEASE_SENT:
+    switch (list->work->row(list->work->ctx, row, list->label, &column, why)) {
+    case LIST_ROW_SENT:
         list->counts.sent++;
         return true;
-    case RELEASE_SAME:
+    case LIST_ROW_SAME:
         list->counts.same++;
         return true;
-    case RELEASE_REFUSED:
+    case LIST_ROW_REFUSED:
         rejects_add(list->rejects, row->line, column, "%s", *why);
         g_clear_pointer(why, g_free);
         return true;
-    case RELEASE_LATER:
+    case LIST_ROW_LATER:
         return false;
     }
     g_assert_not_reached();
 }
 
-/* Nothing is sent about who is missing: the question goes to the people here, until a list has an answer. */
-static bool list_missing(List *list, Release *release, const char *today, TcError *error)
+static bool list_missing(List *list, char **why)
 {
-    const GPtrArray *all = people_all(release->people);
-    if (!release->config->whole_list || list->counts.whole || !list->whole_read)
+    if (list->work->missing == NULL || list->counts.whole || !list->whole_read)
         return true;
     list->counts.missing = 0;
-    for (guint i = 0; i < all->len; i++) {
-        Person *person = all->pdata[i];
-        if (g_hash_table_contains(list->listed, person->key) || !person_due(person, today))
-            continue;
-        list->counts.missing++;
-        if (person->asked != NULL)
-            continue;
-        person_set(&person->asked, today);
-        if (!people_save(release->people, person, error))
-            return false;
-    }
-    return true;
+    return list->work->missing(list->work->ctx, list->listed, &list->counts.missing, why);
 }
 
-static ListResult list_finish(List *list, Release *release, const char *today, char **why)
+static ListResult list_finish(List *list, char **why)
 {
-    TcError error = { .code = "" };
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *stamp = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
     g_autofree char *new_name = g_strdup_printf("%s-%s-%s", stamp, list->tag, list->label);
     list->counts.rejects = rejects_count(list->rejects);
-    if (!list_missing(list, release, today, &error)) {
-        *why = g_strdup_printf("%s (%s)", error.text, error.code);
-        return LIST_LATER;
-    }
-    if (!rejects_write(list->rejects, list->folders->rejected, list->label, why))
+    if (!list_missing(list, why) || !rejects_write(list->rejects, list->folders->rejected, list->label, why))
         return LIST_LATER;
     const char *to = list->counts.whole ? list->folders->rejected : list->folders->done;
     WholeResult moved = whole_move(list->folders->in, list->name, to, new_name, list->file.inode != 0 ? &list->file : NULL, why);
@@ -233,17 +211,17 @@ static ListResult list_finish(List *list, Release *release, const char *today, c
     return moved == WHOLE_FAILED ? LIST_LATER : LIST_DONE;
 }
 
-ListResult list_step(List *list, Release *release, const char *today, char **why)
+ListResult list_step(List *list, char **why)
 {
     gint64 end = g_get_monotonic_time() + LIST_SLICE_US;
     *why = NULL;
     while (list->next < list->rows->len && g_get_monotonic_time() < end) {
         const Row *row = list->rows->pdata[list->next];
-        if (row != NULL && !list_row(list, release, row, why))
+        if (row != NULL && !list_row(list, row, why))
             return LIST_LATER;
         list->next++;
     }
-    return list->next < list->rows->len ? LIST_MORE : list_finish(list, release, today, why);
+    return list->next < list->rows->len ? LIST_MORE : list_finish(list, why);
 }
 
 const char *list_tag(const List *list)
