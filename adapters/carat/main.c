@@ -28,8 +28,9 @@ static const char description[] =
     "\n"
     "Exit codes: 0 fine; 1 could not begin; 2 wrong words or settings; 3 with --once, some rows were rejected or refused.\n";
 
-static int run(const char *path, bool once)
+static int run(const void *ctx, const char *path, bool once)
 {
+    (void)ctx;
     g_autofree char *why = NULL;
     g_autoptr(Config) config = config_read(path, &why);
     Station station;
@@ -51,6 +52,6 @@ static int run(const char *path, bool once)
 
 int main(int argc, char **argv)
 {
-    static const Program program = { "throughcare-carat", summary, description, run };
+    static const Program program = { "throughcare-carat", summary, description, run, NULL };
     return program_main(&program, argc, argv);
 }

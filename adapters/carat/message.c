@@ -16,14 +16,7 @@ static void message_defaults(json_t *message, const Row *row)
     build_default(message, "release.route", VALUE(row, ROUTE));
     build_default(message, "release.area_certainty", VALUE(row, AREA_CERTAINTY));
     build_default(message, "release.meet_asked", VALUE(row, MEET_ASKED));
-    if (!GIVEN(row, MOBILE))
-        return;
-    build_set(message, "parts.minimum.contacts[0].kind", "mobile");
-    build_set(message, "parts.minimum.contacts[0].state", "live");
-    build_set(message, "parts.minimum.contacts[0].letter_allowed", "no");
-    build_default(message, "parts.minimum.contacts[0].owner", VALUE(row, MOBILE_OWNER));
-    build_default(message, "parts.minimum.contacts[0].text_allowed", VALUE(row, MOBILE_TEXT));
-    build_default(message, "parts.minimum.contacts[0].voicemail_allowed", VALUE(row, MOBILE_VOICEMAIL));
+    build_mobile(message);
 }
 
 static void clinical_substances(json_t *message, const Row *row)

@@ -140,10 +140,16 @@ static bool station_missing(void *ctx, GHashTable *listed, guint *missing, char 
     return release_missing(&station->release, listed, today, missing, why);
 }
 
+static char *station_key(void *ctx, const Row *row)
+{
+    (void)ctx;
+    return row_person(row);
+}
+
 static ListWork station_list_work(void *ctx)
 {
     static const size_t who[] = { COLUMN_PRISON_NUMBER, COLUMN_DATE_OF_BIRTH };
-    return (ListWork){ .table = &row_table, .key = row_person, .key_columns = who, .key_count = G_N_ELEMENTS(who), .digest = row_digest,
+    return (ListWork){ .table = &row_table, .key = station_key, .key_columns = who, .key_count = G_N_ELEMENTS(who), .digest = row_digest,
                        .empty = "the list has columns and no rows: an empty list is never taken for \"nobody comes out\"",
                        .row = station_row, .missing = station_missing, .ctx = ctx };
 }

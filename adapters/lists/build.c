@@ -64,7 +64,7 @@ void build_columns(json_t *message, const Row *row)
         const Column *column = &row->table->columns[i];
         if (column->path[0] == '\0' || row->values[i][0] == '\0')
             continue;
-        if (column->form == FORM_CODES)
+        if (column->form == FORM_CODES || column->form == FORM_NAMES)
             build_list(message, column->path, row->values[i]);
         else
             build_set(message, column->path, row->values[i]);
@@ -93,4 +93,19 @@ void build_substances(json_t *message, const char *const *labels, size_t count, 
         json_object_set(build_inside_all(message, "parts.clinical.assessment"), "substances", substances);
     }
     json_decref(substances);
+}
+
+void build_mobile(json_t *message)
+{
+    static const char *const asked[] = { "owner", "text_allowed", "voicemail_allowed" };
+    json_t *minimum = json_object_get(json_object_get(message, "parts"), "minimum");
+    json_t *channel = json_array_get(json_object_get(minimum, "contacts"), 0);
+    if (channel == NULL)
+        return;
+    json_object_set_new(channel, "kind", json_string("mobile"));
+    json_object_set_new(channel, "state", json_string("live"));
+    json_object_set_new(channel, "letter_allowed", json_string("no"));
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++)
+        if (json_object_get(channel, asked[i]) == NULL)
+            json_object_set_new(channel, asked[i], json_string("not_asked"));
 }

@@ -12,6 +12,8 @@ void build_set(json_t *object, const char *path, const char *value);
 void build_default(json_t *message, const char *path, const char *given);
 /* Every filled cell whose column has a path: of a CODES column a list. */
 void build_columns(json_t *message, const Row *row);
+/* What a mobile number given as the first contact needs besides: what was not said is not asked. */
+void build_mobile(json_t *message);
 /* A text and a line "WHAT: VALUE." more, for what the wire has no place for. */
 void build_words(GString *words, const char *what, const char *value);
 /* Substances in order into the clinical assessment, by their national numbers; labels of codes.csv, "" for none. Whether crack is

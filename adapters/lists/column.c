@@ -41,6 +41,9 @@ static const ProtobufCEnumDescriptor *code_list(const char *name)
         { "drop_out_trigger", &tc__drop_out_trigger__code__descriptor },
         { "risk_tier", &tc__risk_tier__code__descriptor },
         { "sharing_reason", &tc__sharing_reason__code__descriptor },
+        { "consent_state", &tc__consent_state__code__descriptor },
+        { "attempt_channel", &tc__attempt_channel__code__descriptor },
+        { "attempt_result", &tc__attempt_result__code__descriptor },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         if (strcmp(name, lists[i].name) == 0)
@@ -103,8 +106,8 @@ static char *read_time(const Column *column, char *cell, char **why)
     g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/London");
     g_auto(GStrv) halves = g_strsplit_set(cell, " T", 2);
     g_autofree char *day = g_strv_length(halves) == 2 ? read_day(column, halves[0], why) : NULL;
-    g_autofree char *text = day == NULL ? NULL : g_strdup_printf("%sT%s", day, halves[1]);
-    bool shaped = text != NULL && g_regex_match_simple("^..........T[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$", text, 0, 0);
+    g_autofree char *text = day == NULL ? NULL : g_strdup_printf("%sT%s%s", day, halves[1], strlen(halves[1]) == 5 ? ":00" : "");
+    bool shaped = text != NULL && g_regex_match_simple("^..........T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]$", text, 0, 0);
     g_autoptr(GDateTime) time = shaped && zone != NULL ? g_date_time_new_from_iso8601(text, zone) : NULL;
     g_autofree char *again = time == NULL ? NULL : g_date_time_format(time, "%Y-%m-%dT%H:%M");
     g_clear_pointer(why, g_free);
@@ -146,6 +149,20 @@ static char *read_name(const Column *column, char *cell, char **why)
 {
     (void)column;
     return read_form(TC_FORM_NAME, cell, "takes a code: letters, digits, full stop, hyphen and underscore", why);
+}
+
+/* Names with commas between them. */
+static char *read_names(const Column *column, char *cell, char **why)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+    g_auto(GStrv) each = g_strsplit(cell, ",", -1);
+    for (size_t i = 0; each[i] != NULL; i++) {
+        g_autofree char *name = read_name(column, g_strstrip(each[i]), why);
+        if (name == NULL)
+            return NULL;
+        g_string_append_printf(all, "%s%s", i > 0 ? "," : "", name);
+    }
+    return g_strdup(all->str);
 }
 
 static char *read_line(const Column *column, char *cell, char **why)
@@ -201,7 +218,7 @@ char *column_read(const Column *column, const char *cell, char **why)
     static char *(*const readers[])(const Column *, char *, char **) = {
         [FORM_LINE] = read_line, [FORM_TEXT] = read_text, [FORM_NAME] = read_name, [FORM_DAY] = read_day,
         [FORM_MG] = read_mg, [FORM_NHS] = read_nhs, [FORM_PRISON] = read_prison, [FORM_CODE] = read_code,
-        [FORM_LISTED] = read_listed, [FORM_TIME] = read_time, [FORM_CODES] = read_codes,
+        [FORM_LISTED] = read_listed, [FORM_TIME] = read_time, [FORM_CODES] = read_codes, [FORM_NAMES] = read_names,
     };
     g_autofree char *text = g_strstrip(g_strdup(cell));
     *why = NULL;

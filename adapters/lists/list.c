@@ -79,7 +79,7 @@ static void list_bad_row(List *list, const SheetRow *from, const int *places)
     const ListWork *work = list->work;
     g_autoptr(Row) row = row_read_some(work->table, from, places, work->key_columns, work->key_count);
     if (row != NULL)
-        g_hash_table_add(list->listed, work->key(row));
+        g_hash_table_add(list->listed, work->key(work->ctx, row));
     else
         list->whole_read = false;
 }
@@ -92,7 +92,7 @@ static void list_doubles(List *list)
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < list->rows->len; i++) {
         Row *row = list->rows->pdata[i];
-        char *key = work->key(row);
+        char *key = work->key(work->ctx, row);
         gpointer place = NULL;
         if (!g_hash_table_lookup_extended(seen, key, NULL, &place)) {
             g_hash_table_insert(seen, key, GUINT_TO_POINTER(i));
@@ -119,7 +119,7 @@ static void list_rows(List *list, const Sheet *sheet, const int *places)
         Row *row = row_read(list->work->table, sheet->rows->pdata[i], places, list->rejects);
         if (row != NULL)
             g_ptr_array_add(list->rows, row);
-        else
+        else if (list->work->missing != NULL)
             list_bad_row(list, sheet->rows->pdata[i], places);
     }
     list_doubles(list);

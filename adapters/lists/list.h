@@ -20,8 +20,8 @@ typedef enum ListRow {
 /* What an adapter makes of a list. */
 typedef struct ListWork {
     const RowTable *table;
-    char *(*key)(const Row *row);      /* who or what a row is about: the caller's */
-    const size_t *key_columns; size_t key_count; /* all that key reads; the first is named in reasons */
+    char *(*key)(void *ctx, const Row *row);    /* who or what a row is about: the caller's */
+    const size_t *key_columns; size_t key_count; /* the first is named in reasons; with `missing`, all that key reads */
     char *(*digest)(const Row *row);   /* rows about one and the same that differ in it are both refused: the caller's */
     const char *empty;                 /* why a list without rows is refused */
     /* column is borrowed, why the caller's, set for the last two. label: the list's name. */

@@ -34,5 +34,5 @@ int program_main(const Program *program, int argc, char **argv)
         printf("%s " TC_VERSION "\n", program->name);
         return PROGRAM_FINE;
     }
-    return program->run(path, once);
+    return program->run(program->ctx, path, once);
 }

@@ -11,7 +11,8 @@ enum { PROGRAM_FINE = 0, PROGRAM_CANNOT_BEGIN = 1, PROGRAM_WRONG_WORDS = 2, PROG
 
 typedef struct Program {
     const char *name, *summary, *description;
-    int (*run)(const char *config, bool once); /* gives the exit code */
+    int (*run)(const void *ctx, const char *config, bool once); /* gives the exit code */
+    const void *ctx;
 } Program;
 
 int program_main(const Program *program, int argc, char **argv);

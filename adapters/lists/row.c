@@ -89,5 +89,8 @@ const char *row_column_of(const RowTable *table, const char *field)
             best_len = len;
         }
     }
+    for (size_t i = 0; best == table->count && strchr(field, '.') != NULL && i < table->count; i++)
+        if (strncmp(table->columns[i].path, field, strlen(field)) == 0) /* the whole of what several columns make */
+            best = i;
     return best < table->count ? table->columns[best].name : "";
 }

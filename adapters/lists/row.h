@@ -35,7 +35,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Row, row_free)
 
 /* What the row says, whatever the order of its columns: 64 hexadecimal digits, but for one column (or the count: none). Caller frees. */
 char *row_digest_but(const Row *row, size_t column);
-/* The column whose cell went to this field of the message; "" for none. Borrowed. */
+/* The column whose cell went to this field of the message, or the first that is a part of it; "" for none. Borrowed. */
 const char *row_column_of(const RowTable *table, const char *field);
 
 #endif

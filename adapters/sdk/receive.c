@@ -94,8 +94,10 @@ static void receive_more_wraps(TcClient *client, const Tc__Delivery *delivery)
         g_autoptr(GByteArray) provenance = pack(&delivery->wraps[i]->provenance->base);
         spool_do(client->spool, SQL_WRAP_ADD, "ubb", &id, body->data, body->len, provenance->data, (size_t)provenance->len);
         g_autoptr(Letter) letter = letter_load(client, &id, NULL);
-        if (letter != NULL)
-            open_take_keys(client, letter);
+        if (letter == NULL)
+            continue;
+        open_take_keys(client, letter);
+        events_add(client, TC_EVENT_KEYS, delivery->at, &id, &letter->conversation, json_pack("{s:s}", "row", "keys"));
     }
 }
 

@@ -105,7 +105,7 @@ static bool view_day_fits(const Letter *letter, const char *day)
 static bool view_wanted(const TcClient *client, const Standing *standing, const GPtrArray *letters, const Letter *letter, const json_t *filter)
 {
     const char *day = look_text(filter, "release_date");
-    if (letter->ours || letter->rules.kind == KIND_RECALL || state_is_superseded(letters, letter) || !view_kind_fits(letter, filter))
+    if (letter->ours != json_is_true(look(filter, "sent")) || letter->rules.kind == KIND_RECALL || state_is_superseded(letters, letter) || !view_kind_fits(letter, filter))
         return false;
     if (json_is_true(look(filter, "waiting")) && !state_waits_here(client, standing, letter))
         return false;

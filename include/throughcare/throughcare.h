@@ -63,6 +63,7 @@ typedef enum TcEventType {
     TC_EVENT_REFUSED,   /* a message this service sent was refused; "error" says why */
     TC_EVENT_ACCEPTED,  /* a message this station sent is safe: its receipt was checked */
     TC_EVENT_EXPIRED,   /* a message waited in the spool for too long to be sent: nothing was sent, a person must know */
+    TC_EVENT_KEYS,      /* keys came: more of a message may be opened now */
 } TcEventType;
 
 typedef struct TcEvent {
@@ -119,7 +120,8 @@ bool tc_client_told(TcClient *client, uint64_t event, const char *worker, bool t
 
 /* What the spool knows; no broker needed. New references.
  * inbox: messages for this service, newest version first, each with header fields, "waiting" (true while an answer is due from here),
- *        "due_at", "opened", "state"; filter (or NULL): { "kind", "waiting": true, "release_date": "2026-11-23", "limit" }.
+ *        "due_at", "opened", "state"; filter (or NULL): { "kind", "waiting": true, "release_date": "2026-11-23", "sent": true
+ *        (what went from here instead), "limit" }.
  * conversation: every message, piece of evidence and notice of one conversation in order.
  * status: "service", "station", "state" (connecting, connected, database_away, refused), "why", "broker", "held", "events_open",
  *        "spool_bytes"; "waiting": { "messages", "wraps", "confirmations", "in_flight", "oldest_at", "why" }; "messages": { "received",

@@ -169,6 +169,12 @@ static ListRow flow_row(void *ctx, const Row *row, const char *label, const char
     return release_row(&((Prison *)ctx)->release, row, label, column, why);
 }
 
+static char *flow_key(void *ctx, const Row *row)
+{
+    (void)ctx;
+    return row_person(row);
+}
+
 static bool flow_missing(void *ctx, GHashTable *listed, guint *missing, char **why)
 {
     return release_missing(&((Prison *)ctx)->release, listed, TODAY, missing, why);
@@ -180,7 +186,7 @@ static ListCounts work(Prison *prison)
     g_autofree char *why = NULL;
     ListCounts counts = { 0 };
     static const size_t who[] = { COLUMN_PRISON_NUMBER, COLUMN_DATE_OF_BIRTH };
-    const ListWork work = { .table = &row_table, .key = row_person, .key_columns = who, .key_count = G_N_ELEMENTS(who), .digest = row_digest,
+    const ListWork work = { .table = &row_table, .key = flow_key, .key_columns = who, .key_count = G_N_ELEMENTS(who), .digest = row_digest,
                             .empty = "the list has columns and no rows: an empty list is never taken for \"nobody comes out\"", .row = flow_row, .missing = flow_missing, .ctx = prison };
     List *list = list_open(&work, &prison->folders, "list.csv", &why);
     assert_non_null(list);
