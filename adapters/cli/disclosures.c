@@ -29,10 +29,11 @@ static void tell_readers(const json_t *row)
 
 static void tell(const json_t *row)
 {
-    const char *to = command_text(row, "recipient"), *basis = command_text(row, "legal_basis");
+    const char *to = command_text(row, "recipient"), *basis = command_text(row, "legal_basis"), *reason = command_text(row, "sharing_reason");
     g_autofree char *at = command_time(json_object_get(row, "at")), *parts = joined(json_object_get(row, "sealed")), *review = joined(json_object_get(row, "review"));
     printf(_("%s  %s told %s: %s%s%s\n"), at, command_text(row, "sender"), *to ? to : _("whoever fits"), words_of(command_text(row, "kind")), *parts ? "; " : "", parts);
-    printf(_("%29swhy: %s%s\n"), "", *basis ? words_of(basis) : _("not said"), json_is_true(json_object_get(row, "statutory")) ? _(", required by law") : "");
+    printf(_("%29swhy: %s%s%s%s\n"), "", *basis ? words_of(basis) : _("not said"), json_is_true(json_object_get(row, "statutory")) ? _(", required by law") : "",
+           *reason ? _(", although the client has not agreed: ") : "", *reason ? words_of(reason) : "");
     tell_readers(row);
     if (*command_text(row, "opened_by"))
         printf(_("%29sopened here by %s\n"), "", command_text(row, "opened_by"));

@@ -16,6 +16,7 @@ static const Command commands[] = {
     { "recall", "MESSAGE", N_("take a message back"), recall_command },
     { "trace", "CONVERSATION", N_("the whole story, with its evidence"), trace_command },
     { "answerable", "CONVERSATION", N_("who is answerable for the client, now or at a time"), answerable_command },
+    { "matches", "MESSAGE", N_("who else here may be the same person, and why"), matches_command },
     { "disclosures", "--client MESSAGE", N_("who was told what about a client, and why"), disclosures_command },
     { "directory", "", N_("who takes part"), directory_command },
     { "status", "", N_("how the service's adapter, or with --admin the broker, is doing"), status_command },

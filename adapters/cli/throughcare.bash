@@ -2,7 +2,7 @@
 _throughcare() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=
   if ((COMP_CWORD == 1)); then
-    words='inbox show answer say send recall trace answerable disclosures directory status authority key service clock audit report --help --version'
+    words='inbox show answer say send recall trace answerable matches disclosures directory status authority key service clock audit report --help --version'
   else
     case $command in
       inbox) words='--today --waiting --kind' ;;

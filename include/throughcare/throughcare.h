@@ -132,6 +132,9 @@ json_t *tc_client_conversation(TcClient *client, const char *conversation, TcErr
 /* Who was told what about the client of a message, over all conversations that this station knows: messages in order, each with "readers"
  * ([ { "service", "worker", "step" (opened, asked), "at" } ], of what was sent from here) and "review" (why a person must look before it is shown). */
 json_t *tc_client_disclosures(TcClient *client, const char *message, TcError *error);
+/* Other conversations here whose client may be the one of a message: each with "person" and "reasons" (plain words), for a worker to judge.
+ * It opens all that this station holds: seconds where there are thousands. */
+json_t *tc_client_matches(TcClient *client, const char *message, TcError *error);
 json_t *tc_client_status(TcClient *client);
 /* The verified directory as JSON: name, serial, issued_at, expires_at, expired, made_up, "areas": [ { code, name, spoc } ], "services":
  * [ { id, name, kind, organisation, area, prison } ]; no keys. New reference. */

@@ -236,6 +236,7 @@ def main():
 
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would every test
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and so does what was started with nohup
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     run = Run(arguments.names)
     begun = time.monotonic()
