@@ -36,6 +36,7 @@ class Place:
             self.area.add(name, kind, **options)
         self.area.sign()
         self.brokers, self.retention = [], 520  # weeks
+        self.database_by = {}  # broker's name -> another conninfo
 
     def fill_release(self, header, certainty="PLANNED", route="BAIL"):
         pb = self.pb
@@ -55,7 +56,7 @@ class Place:
         if not keys.exists():
             self.area._write("broker.keys", self.area.broker_keys().encode())
         config.write_text(
-            f"[database]\nconninfo={self.database.conninfo()}\nretention_weeks={self.retention}\n\n[broker]\nbind={self.area.hosts['ab'.index(name)]}\nkeys={keys}\n"
+            f"[database]\nconninfo={self.database_by.get(name, self.database.conninfo())}\nretention_weeks={self.retention}\n\n[broker]\nbind={self.area.hosts['ab'.index(name)]}\nkeys={keys}\n"
             f"directory={self.area.directory}\nauthority={self.area.authority.hex()}\n\n[admin]\nsocket={self.h.dir}/admin-{name}\n\n"
             f"[test]\ntime_shift_file={self.h.dir}/shift\n")
         broker = self.h.start([program("throughcare-broker"), "--config", config], name=f"broker-{name}", env=env)
