@@ -3,6 +3,7 @@
 #include "broker/decide_work.h"
 
 #include "broker/consent.h"
+#include "broker/kind.h"
 #include "proto/errors.h"
 
 #include <string.h>
@@ -17,11 +18,19 @@ bool decide_consent_refuse(Work *work, const char *field)
     return decide_refuse(work, TC_CODE_NO_CONSENT, field, consent_standing(work->care.consent, work->world->now));
 }
 
+/* Of the event's own message; of the request that it answers, or that a clock speaks of; of any other, that there is such a message. */
 unsigned decide_consent_governs(const Work *work, const TcId *message)
 {
     const Event *event = work->event;
-    bool own = event->kind == EVENT_ITEM && event->item.kind == ITEM_MESSAGE && tc_id_equal(message, &event->item.message.id);
-    return own ? consent_governs(&event->item.message) : CONSENT_ANYTHING;
+    const MessageRef *const known[] = { &event->known.reply_ref, &event->known.ref };
+    if (event->kind == EVENT_ITEM && event->item.kind == ITEM_MESSAGE && tc_id_equal(message, &event->item.message.id))
+        return consent_governs(&event->item.message);
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        const KindRule *rule = tc_id_equal(&known[i]->conversation, &work->head->conversation) ? kind_rule(known[i]->kind) : NULL;
+        if (rule != NULL && rule->place == PLACE_REQUEST)
+            return known[i]->governed;
+    }
+    return CONSENT_ANYTHING;
 }
 
 /* ---- May it be taken? ---- */

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+enum { REQUEST_LEFT_OUT = 32 }; /* candidates whom the client did not agree to; behind more of them, a person decides */
+
 /* ---- Who is asked ---- */
 
 static const char *request_why(int why)
@@ -18,15 +20,21 @@ static const char *request_why(int why)
     return names[why];
 }
 
-/* Everybody who was asked already, and the sender. Beyond what a head can remember, a person decides: the SPOC. */
-static Candidate request_find(const Work *work, const ServiceRequest *request, int urgency, const char *sender)
+/* Everybody who was asked already, and the sender, are left out; so are those whom the client did not agree to. Beyond what a head can
+ * remember, a person decides: the SPOC. governed: of the referral. */
+static Candidate request_find(const Work *work, const ServiceRequest *request, int urgency, const char *sender, unsigned governed)
 {
-    const char *asked[PARTIES_MAX + 1];
-    size_t count = work->head->version == 0 ? 0 : authorise_parties(work->head, sender, asked);
+    const char *asked[PARTIES_MAX + REQUEST_LEFT_OUT + 1];
+    size_t count = work->head->version == 0 ? 0 : authorise_parties(work->head, sender, asked), most;
     const TcArea *area = tc_directory_area(work->world->directory, request->area);
     asked[count++] = sender;
-    if (count < PARTIES_MAX || area == NULL)
-        return candidate_next(work->world, request, urgency, asked, count);
+    most = count + REQUEST_LEFT_OUT;
+    while (area == NULL || (count < most && most < PARTIES_MAX + REQUEST_LEFT_OUT)) {
+        Candidate found = candidate_next(work->world, request, urgency, asked, count);
+        if (area == NULL || found.service == NULL || found.why == CANDIDATE_SPOC || decide_consent_reaches(work, found.service->id, governed))
+            return found;
+        asked[count++] = found.service->id;
+    }
     return (Candidate){ decide_service(work, area->spoc), CANDIDATE_SPOC };
 }
 
@@ -54,7 +62,7 @@ static bool request_choose(Work *work, Message *message, int *why)
         message->recipient = decide_text(work, work->head->addressee);
         return true;
     }
-    Candidate found = request_find(work, &message->request, message->urgency, message->sender);
+    Candidate found = request_find(work, &message->request, message->urgency, message->sender, consent_governs(message));
     if (found.service == NULL)
         return decide_refuse(work, TC_CODE_UNKNOWN_RECIPIENT, "header.request.area", NULL);
     message->recipient = found.service->id;
@@ -109,7 +117,7 @@ void decide_request_move_on(Work *work, const Message *message)
     Head *head = work->head;
     Candidate next = request_redirected(work, message);
     if (next.service == NULL)
-        next = request_find(work, &head->request, head_urgency(head), head->starter);
+        next = request_find(work, &head->request, head_urgency(head), head->starter, decide_consent_governs(work, &head->newest_notification));
     if (next.service == NULL || strcmp(next.service->id, head->starter) == 0 || strcmp(next.service->id, head->addressee) == 0) {
         head->marks |= MARK_LAST; /* nobody is left: the clock runs, and its ladder tells a person */
         return;

@@ -210,6 +210,39 @@ static void test_a_scope_beside_a_message(void **state)
     play_end(&c.play);
 }
 
+/* A request goes to nobody outside it, and what needs no consent is not held back where it moves on. */
+static void test_requests(void **state)
+{
+    Case c;
+    (void)state;
+    referred(&c);
+    says(&c, "arrest", "spoc", (ConsentScope){ .state = CONSENT_NARROWED, .services = { "arrest", "cjip2", "spoc" }, .service_count = 3 });
+    Message message = about(&c, KIND_REFERRAL, "arrest", NULL);
+    g_strlcpy(message.request.area, "leeds", sizeof message.request.area);
+    message.request.kind = SERVICE_CJIP;
+    has(play_send(&c.play, &message), "ASKED cjip2 fits\n");
+    message = about(&c, KIND_REFERRAL, "arrest", NULL);
+    g_strlcpy(message.request.area, "leeds", sizeof message.request.area);
+    message.request.kind = SERVICE_TIER3;
+    has(play_send(&c.play, &message), "ASKED spoc spoc\n");
+    says(&c, "arrest", "spoc", (ConsentScope){ .state = CONSENT_WITHDRAWN });
+    message = about(&c, KIND_REFERRAL, "arrest", NULL);
+    g_strlcpy(message.request.area, "leeds", sizeof message.request.area);
+    message.request.kind = SERVICE_CJIP;
+    assert_string_equal(play_send(&c.play, &message), "refused no_consent header.recipient withdrawn\n");
+    message.id = message.conversation = play_new_id(&c.play);
+    message.legal_basis = BASIS_VITAL_INTERESTS;
+    message.sharing_reason = REASON_OVERDOSE_RISK;
+    has(play_send(&c.play, &message), "ASKED cjip fits\n");
+    Message no = play_message(&c.play, KIND_REFERRAL_ANSWER, "cjip", "arrest");
+    no.conversation = no.in_reply_to = message.id;
+    no.group.coded.code = REFERRAL_REPLY_DECLINE;
+    const char *text = play_send(&c.play, &no);
+    has(text, "ASKED cjip2 fits\n");
+    has(text, "MESSAGE>cjip2\n");
+    play_end(&c.play);
+}
+
 /* It cannot be taken back: what stood before it may not stand now. A newer version says what does. */
 static void test_not_recalled(void **state)
 {
@@ -249,7 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kept), cmocka_unit_test(test_the_longest_fits), cmocka_unit_test(test_what_it_governs), cmocka_unit_test(test_withdrawn),
         cmocka_unit_test(test_what_is_never_blocked), cmocka_unit_test(test_narrowed_to_services_and_parts), cmocka_unit_test(test_keys),
-        cmocka_unit_test(test_a_scope_beside_a_message), cmocka_unit_test(test_not_recalled), cmocka_unit_test(test_other_purposes),
+        cmocka_unit_test(test_a_scope_beside_a_message), cmocka_unit_test(test_not_recalled), cmocka_unit_test(test_requests), cmocka_unit_test(test_other_purposes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
