@@ -21,6 +21,9 @@ static void decide_link_row(Work *work, const TcId *client, const TcId *message,
     g_array_append_val(work->decision->links, row);
     tc_uuid_format(client->b, text);
     decide_audit(work, &(AuditNote){ event, work->event->service, *message, decide_text(work, text) });
+    if (event == AUDIT_POSSIBLE_MATCH) /* whoever wrote the number down can look at it again */
+        decide_evidence(work, work->event->service,
+                        (EvidenceOut){ .step = STEP_POSSIBLE_MATCH, .messages = message, .message_count = 1, .by = work->event->service });
 }
 
 static void decide_link_keep_tokens(Work *work)

@@ -66,6 +66,8 @@ static void events_evidence(Station *station, const TcEvent *event)
     if (strcmp(step, "nobody_told") == 0)
         tell_person(station->desk.tell, "nobody_told", "Nobody could be told about a release that nobody is named for: see the answers and "
                                                   "telephone.", 0);
+    else if (strcmp(step, "possible_match") == 0)
+        tell_person(station->desk.tell, "possible_match", "A prison or NHS number that was sent is known with another date of birth, or for another client: check it.", 0);
     else if (strcmp(step, "not_held") == 0)
         tell_person(station->desk.tell, "not_held", "A release notification has not reached the team it is for: see the answers.", 0);
 }

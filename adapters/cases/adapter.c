@@ -48,6 +48,8 @@ static void adapter_evidence(Adapter *adapter, const TcEvent *event)
         tell_person(adapter->desk.tell, "nobody_told", "Nobody could be told about a case that nobody answers: see the cases and telephone.", 0);
     else if (strcmp(step, "not_held") == 0)
         tell_person(adapter->desk.tell, "not_held", "A message has not reached the service it is for: see the cases.", 0);
+    else if (strcmp(step, "possible_match") == 0)
+        tell_person(adapter->desk.tell, "possible_match", "A number that was sent is known with another date of birth, or for another client: check it.", 0);
     else if (strcmp(step, "client_died") == 0)
         tell_person(adapter->desk.tell, "client_died", "A client has died: cancel every contact, queued texts and letters first. See the cases.", 0);
     else if (strcmp(step, "consent_changed") == 0)

@@ -26,6 +26,7 @@ static const char *const words[][2] = {
     { "handed_back", N_("handed back") }, { "noted", N_("noted") }, { "coordination", N_("answerable now") },
     { "consent_changed", N_("what the client agrees to has changed") }, { "client_died", N_("the client has died: cancel every contact, queued texts and letters first") },
     { "death_taken_back", N_("that the client died was a mistake") }, { "withheld", N_("withheld: the client has not agreed") },
+    { "possible_match", N_("a number is known with another date of birth, or for another client: check what was written, and ask") },
     { "without_consent", N_("shared although the client has not agreed") },
     { "given", N_("given") }, { "narrowed", N_("narrowed") }, { "withdrawn", N_("withdrawn") }, { "refused", N_("refused") },
     { "team_leader", N_("team leader") }, { "area_manager", N_("area manager") }, { "fallback", N_("fallback service") }, { "manager", N_("manager") },
