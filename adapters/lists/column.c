@@ -111,7 +111,7 @@ static char *read_time(const Column *column, char *cell, char **why)
     g_autoptr(GDateTime) time = shaped && zone != NULL ? g_date_time_new_from_iso8601(text, zone) : NULL;
     g_autofree char *again = time == NULL ? NULL : g_date_time_format(time, "%Y-%m-%dT%H:%M");
     g_clear_pointer(why, g_free);
-    if (again != NULL && strncmp(again, text, strlen(again)) == 0)
+    if (again != NULL && strncmp(again, text, strlen(again)) == 0 && g_date_time_to_unix(time) >= 0) /* the protocol knows no time before 1970 */
         return tc_date_format_time(g_date_time_to_unix(time) * G_USEC_PER_SEC);
     *why = g_strdup("takes a day and a time, as 2026-11-13 16:05 or 13/11/2026 16:05");
     return NULL;
