@@ -83,6 +83,7 @@ unsigned consent_would_govern(const Message *message)
     case KIND_AVAILABILITY:
     case KIND_SAFEGUARDING_CONCERN:
     case KIND_SAFEGUARDING_ACKNOWLEDGEMENT: return 0;
+    case KIND_MERGE: return parts == 0 ? 0 : parts | CONSENT_ANYTHING;
     default: return parts == 0 && rule != NULL && rule->place == PLACE_ANSWER ? 0 : parts | CONSENT_ANYTHING;
     }
 }

@@ -32,7 +32,7 @@ bool decide_care_may_hold(const Work *work, const char *service)
 
 static const char *care_step_name(int step)
 {
-    static const char *const names[] = { "", "taken_up", "passed", "transferred", "resumed", "handed_back", "noted" };
+    static const char *const names[] = { "", "taken_up", "passed", "transferred", "resumed", "handed_back", "noted", "merged", "parted" };
     return names[step];
 }
 
@@ -68,16 +68,19 @@ static void care_tell(Work *work, const char *from)
         care_say(work, care->residual);
 }
 
-/* All of a version, as the database's own check computes it (migration 014): text, because names hold no '|'. */
+/* All of a version, as the database's own check computes it (migration 015): text, because names hold no '|'. */
 static TcDigest care_digest(const CareRow *row)
 {
     const Care *care = &row->care;
-    char client[TC_UUID_TEXT_LEN + 1];
+    char client[TC_UUID_TEXT_LEN + 1], same_as[TC_UUID_TEXT_LEN + 1] = "";
     TcDigest digest;
     tc_uuid_format(care->client.b, client);
-    g_autofree char *text = g_strdup_printf("%s|%u|%d|%s|%s|%s|%s|%s|%s|%d|%d|%d|%s%s%s", client, care->version, care->step, care->coordinator, care->worker,
+    if (!tc_id_is_none(&care->same_as))
+        tc_uuid_format(care->same_as.b, same_as);
+    g_autofree char *text = g_strdup_printf("%s|%u|%d|%s|%s|%s|%s|%s|%s|%d|%d|%d|%s%s%s%s%s", client, care->version, care->step, care->coordinator, care->worker,
                                             care->residual, care->receiver, care->prescriber, care->place, care->in_custody, care->on_order,
-                                            care->died, row->from, care->consent[0] == '\0' ? "" : "|", care->consent);
+                                            care->died, row->from, care->consent[0] == '\0' ? "" : "|", care->consent,
+                                            same_as[0] == '\0' ? "" : "|", same_as);
     gsize len = sizeof digest.b;
     g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
     g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
@@ -104,7 +107,8 @@ void decide_care_change(Work *work, int step, const char *holder, const char *wo
         g_strlcpy(care->coordinator, holder, sizeof care->coordinator);
         g_strlcpy(care->worker, worker == NULL ? "" : worker, sizeof care->worker);
     }
-    care->client = work->head->client;
+    if (tc_id_is_none(&care->client)) /* else it may stand for a client merged into it */
+        care->client = work->head->client;
     care->version++;
     care->step = step;
     care->conversation = work->head->conversation;
@@ -113,6 +117,16 @@ void decide_care_change(Work *work, int step, const char *holder, const char *wo
     care_record(work, &row);
     if (strcmp(row.from, care->coordinator) != 0)
         care_tell(work, row.from);
+}
+
+const char *decide_care_first(Work *work, const Message *message)
+{
+    const TcService *spoc = tc_directory_service(work->world->directory, decide_care_spoc(work, message->recipient));
+    const char *const holders[] = { message->sender, message->recipient, spoc == NULL ? "" : spoc->id };
+    for (size_t i = 0; i < G_N_ELEMENTS(holders); i++)
+        if (decide_care_may_hold(work, holders[i]))
+            return decide_text(work, holders[i]);
+    return NULL;
 }
 
 /* ---- Who hears of it ---- */
@@ -258,7 +272,6 @@ void decide_care_hand_back(Work *work)
                              ? care->residual
                              : decide_care_spoc(work, care->coordinator);
     holder = decide_text(work, holder);
-    work->head->client = care->client;
     if (work->head->version > 0 && authorise_relation(work->head, holder) == RELATION_NONE)
         decide_head_changed(work, CONVERSATION_ESCALATED);
     decide_care_change(work, COORDINATION_HANDED_BACK, holder, NULL, NULL);

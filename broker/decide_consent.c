@@ -80,7 +80,7 @@ void decide_consent_note(Work *work, const Message *message)
 
 /* ---- It stands from now on ---- */
 
-static void consent_withhold(Work *work)
+void decide_consent_withhold(Work *work)
 {
     const GArray *queued = work->event->known.queued;
     for (guint i = 0; queued != NULL && i < queued->len; i++) {
@@ -121,18 +121,12 @@ void decide_consent_tell_holders(Work *work, const EvidenceOut *what)
 static void consent_record(Work *work, const Message *message)
 {
     Care *care = &work->care;
-    const TcService *spoc = tc_directory_service(work->world->directory, decide_care_spoc(work, message->recipient));
-    const char *const holders[] = { message->sender, message->recipient, spoc == NULL ? "" : spoc->id };
     consent_write(&message->consent, care->consent);
-    if (care->version > 0) {
+    const char *holder = care->version > 0 ? NULL : decide_care_first(work, message);
+    if (care->version > 0)
         decide_care_change(work, COORDINATION_NOTED, NULL, NULL, message);
-        return;
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(holders); i++)
-        if (decide_care_may_hold(work, holders[i])) {
-            decide_care_change(work, COORDINATION_TAKEN_UP, decide_text(work, holders[i]), i == 0 ? message->worker : NULL, message);
-            return;
-        }
+    else if (holder != NULL)
+        decide_care_change(work, COORDINATION_TAKEN_UP, holder, strcmp(holder, message->sender) == 0 ? message->worker : NULL, message);
 }
 
 void decide_consent(Work *work, const Message *message)
@@ -145,5 +139,5 @@ void decide_consent(Work *work, const Message *message)
     if (message->kind != KIND_CONSENT)
         return;
     decide_consent_tell_holders(work, &(EvidenceOut){ .step = STEP_CONSENT_CHANGED, .by = message->sender, .consent = &message->consent });
-    consent_withhold(work);
+    decide_consent_withhold(work);
 }

@@ -131,12 +131,12 @@ static bool decide_message_newest(Work *work, const Message *message)
 /* ---- What happens to the conversation? ---- */
 
 /* The row of the lifecycle, with refusal when the state does not take the event. A recall of what is no longer the newest keeps
- * the state and has no row: `none` stands for it. */
+ * the state and has no row, nor has a word on whom it is about: `none` stands for it. */
 static const MachineRow *decide_message_row(Work *work, const Message *message, ConversationEvent event)
 {
     static const MachineRow none;
     int machine = occurrence_machine(work->head, message);
-    if (event == CONVERSATION_OLDER_RECALLED)
+    if (event == CONVERSATION_OLDER_RECALLED || event == CONVERSATION_MERGED)
         return &none;
     const MachineRow *row = machine_step(machine, work->head->state, event);
     bool corrects = row != NULL && (row->effects & EFFECT_CORRECTS) != 0;
@@ -185,7 +185,7 @@ static void decide_message_mark(Head *head, const Message *message)
         head->marks = (head->marks & MARK_CHANNELS) | (high ? MARK_HIGH : 0);
     if (message->kind == KIND_ATTEMPT && head->machine == MACHINE_DROPOUT)
         head->marks |= 1u << coded->type & MARK_CHANNELS;
-    if (head->machine == MACHINE_STATEMENT && message->kind != KIND_RECALL)
+    if (head->machine == MACHINE_STATEMENT && message->kind != KIND_RECALL && message->kind != KIND_MERGE)
         head->marks = (uint32_t)coded->code << MARK_CODE_SHIFT;
 }
 
@@ -250,6 +250,7 @@ static void decide_message_take(Work *work, const Message *message, Conversation
         decide_request_move_on(work, message);
     decide_effects(work, message, row->effects);
     decide_care(work, message, row->effects);
+    decide_merge(work, message);
     if (message->kind == KIND_RECALL)
         decide_recall(work, message);
     decide_link(work, message);
@@ -281,7 +282,8 @@ void decide_message(Work *work)
         return;
     ConversationEvent event = occurrence_of(work->head, message, work->world->now);
     const MachineRow *row = decide_message_row(work, message, event);
-    if (row == NULL || !decide_care_allowed(work, message, row->effects) || !decide_consent_allowed(work, message))
+    if (row == NULL || !decide_care_allowed(work, message, row->effects) || !decide_consent_allowed(work, message)
+        || !decide_merge_allowed(work, message))
         return;
     decide_message_take(work, message, event, row);
     if (why != CANDIDATE_NONE)

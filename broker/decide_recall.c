@@ -12,7 +12,7 @@ bool decide_recall_allowed(Work *work, const Message *message)
         return decide_refuse(work, TC_CODE_NOT_FOUND, "header.in_reply_to", NULL);
     if (strcmp(ref->sender, message->sender) != 0 || ref->kind == KIND_RECALL)
         return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.in_reply_to", NULL);
-    if (ref->kind == KIND_CONSENT) /* what stood before it is not known to stand now: a newer version says what does */
+    if (ref->kind == KIND_CONSENT || ref->kind == KIND_MERGE) /* what stood before it is not known to stand now: a newer one says what does */
         return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.in_reply_to", NULL);
     if (strcmp(ref->recipient, message->recipient) != 0)
         return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.recipient", NULL);

@@ -72,12 +72,14 @@ bool decide_care_may_hold(const Work *work, const char *service);
 void decide_care_change(Work *work, int step, const char *holder, const char *worker, const Message *message);
 void decide_statement(Work *work, const Message *message);
 void decide_statement_recalled(Work *work, const Message *message);
+void decide_statement_prescribing_two(Work *work, const char *by); /* tells whom it concerns that `by` prescribes besides another */
 void decide_care_parties(Work *work, unsigned effects); /* who must hear of a message because of it: before the message is delivered */
 void decide_care(Work *work, const Message *message, unsigned effects);
 void decide_care_release(Work *work, const char *receiver); /* out of custody; receiver: who has or meets the client, NULL: nobody */
 void decide_care_hand_back(Work *work);
 
 const char *decide_care_spoc(const Work *work, const char *of);
+const char *decide_care_first(Work *work, const Message *message); /* who takes up a client whom nobody has; NULL: nobody here may */
 
 /* ---- decide_consent.c: what the client agreed to ---- */
 bool decide_consent_allowed(Work *work, const Message *message);
@@ -86,6 +88,7 @@ void decide_consent(Work *work, const Message *message);
 bool decide_consent_reaches(const Work *work, const char *service, unsigned governed); /* consent_governs of what would be shared */
 bool decide_consent_refuse(Work *work, const char *field);
 unsigned decide_consent_governs(const Work *work, const TcId *message);
+void decide_consent_withhold(Work *work); /* what is on its way to somebody whom the client did not agree to */
 void decide_consent_tell_holders(Work *work, const EvidenceOut *what); /* everybody who was told anything of the client */
 
 /* ---- one file each ---- */
@@ -96,6 +99,8 @@ bool decide_recall_allowed(Work *work, const Message *message);
 void decide_recall(Work *work, const Message *message);
 void decide_link_client(Work *work, const Message *message); /* whose conversation this is, at its first message */
 void decide_link(Work *work, const Message *message);
+bool decide_merge_allowed(Work *work, const Message *message);
+void decide_merge(Work *work, const Message *message);   /* two clients are one, or one is two: before decide_link */
 bool decide_request_resolve(Work *work, Message *message, int *why); /* whom a message without a recipient goes to; false: refused */
 void decide_request_asked(Work *work, int why);           /* the addressee is asked: who hears of it, and its keys */
 void decide_request_move_on(Work *work, const Message *message);

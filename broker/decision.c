@@ -16,6 +16,7 @@ void decision_init(Decision *decision)
     decision->clock_ends = decision_rows(sizeof(ClockEndRow));
     decision->links = decision_rows(sizeof(LinkRow));
     decision->tokens = decision_rows(sizeof(TokenRow));
+    decision->settled = decision_rows(sizeof(SettledRow));
     decision->confirmations = decision_rows(sizeof(ConfirmationRow));
     decision->floors = decision_rows(sizeof(FloorRow));
     decision->recalls = decision_rows(sizeof(RecallRow));
@@ -38,6 +39,7 @@ void decision_clear(Decision *decision)
     decision_drop(&decision->clock_ends);
     decision_drop(&decision->links);
     decision_drop(&decision->tokens);
+    decision_drop(&decision->settled);
     decision_drop(&decision->confirmations);
     decision_drop(&decision->floors);
     decision_drop(&decision->recalls);

@@ -22,6 +22,7 @@ typedef struct Head {
     ServiceRequest request;    /* REFERRAL to a kind of service; kind 0: to the addressee itself */
     char residual[64];         /* TRANSFER: the service that the offer leaves a residual role to; "" none */
     TcId client;
+    TcId possible;             /* the client that it may also be about, by a number; none: no such doubt was raised */
     struct { TcId id; int policy; int64_t due_at; uint32_t rung; } clocks[4]; /* CLOCK_SLOT_*; none: no clock running */
 } Head;
 enum { HEAD_CLOCK_LEN = 30, HEAD_CLOCKS_LEN = 4 * HEAD_CLOCK_LEN }; /* as kept; older rows have three */
@@ -49,6 +50,7 @@ typedef struct Care {
     char consent[CONSENT_TEXT_MAX]; /* consent.h; "" nothing is known */
     bool in_custody, on_order, died;
     TcId conversation, message;/* what caused this version; message none: a clock or the operator */
+    TcId same_as;              /* merged into this client, whose record stands for both; none: it stands for itself */
 } Care;
 
 /* One version more. from: who held it before; "" for the first. */
@@ -80,6 +82,7 @@ typedef struct DeliveryRow {
 typedef struct ClockRow { TcId id, conversation, message; int policy; int64_t started_at, due_at; uint32_t rung; const char *waiting_for; } ClockRow;
 typedef struct ClockEndRow { TcId id; int how; /* AuditEvent CLOCK_FIRED or CLOCK_STOPPED */ } ClockEndRow;
 typedef struct LinkRow { TcId client, conversation, message; bool possible; } LinkRow;
+typedef struct SettledRow { TcId one, other; } SettledRow; /* two clients of whom a worker has said whether they are one; the smaller id first */
 typedef struct TokenRow { TcDigest strong, born; TcId client, conversation; } TokenRow; /* already under the broker's own HMAC */
 typedef struct ConfirmationRow { TcId message; const char *service, *station, *worker; int step; uint64_t delivery; } ConfirmationRow;
 typedef struct FloorRow { const char *service, *station; uint64_t number; } FloorRow;
@@ -104,6 +107,7 @@ typedef struct Decision {
     GArray *clock_ends;        /* ClockEndRow */
     GArray *links;             /* LinkRow */
     GArray *tokens;            /* TokenRow */
+    GArray *settled;           /* SettledRow */
     GArray *confirmations;     /* ConfirmationRow */
     GArray *floors;            /* FloorRow */
     GArray *recalls;           /* RecallRow */

@@ -107,6 +107,8 @@ static void read_statement(const Tc__Header *from, CodedFields *to)
                              .day = from->court_order->ends_on };
     if (from->safeguarding != NULL)
         *to = (CodedFields){ .type = (int)from->safeguarding->subject };
+    if (from->merge != NULL)
+        *to = (CodedFields){ .code = (int)from->merge->verdict, .reason = (int)from->merge->reason };
 }
 
 static void read_referral(const Tc__Header *from, CodedFields *to)
@@ -158,6 +160,8 @@ void decode_group_read(const Tc__Header *from, Message *to)
 {
     read_first_kinds(from, &to->group);
     read_statement(from, &to->group.coded);
+    if (from->merge != NULL && from->merge->has_other)
+        memcpy(to->group.merge.other.b, from->merge->other.data, sizeof to->group.merge.other.b);
     read_referral(from, &to->group.coded);
     read_care(from, &to->group.coded);
     read_consent(from->consent, &to->consent);
@@ -211,6 +215,9 @@ static Refusal judge_mission(const Tc__Header *from)
         return judge_availability(from->availability);
     if (from->referral_answer != NULL)
         return judge_referral_answer(from->referral_answer);
+    if (from->merge != NULL)
+        return first_of(decode_group_with(true, from->merge->verdict != TC__MERGE_VERDICT__CODE__NONE, "header.merge.verdict"),
+                        decode_group_with(true, from->merge->reason > TC__MERGE_REASON__CODE__NOT_ASKED, "header.merge.reason"));
     if (from->treatment != NULL)
         return decode_group_with(from->treatment->step != TC__TREATMENT_STEP__CODE__STARTED, from->treatment->has_reason,
                                  "header.treatment.reason");

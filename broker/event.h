@@ -21,12 +21,22 @@ typedef struct HolderPlain { char service[64]; TcId message; } HolderPlain;
 /* A delivery about a client that its recipient does not hold yet: of a message, or of a wrap of it. */
 typedef struct QueuedPlain { char recipient[64], sender[64]; uint64_t number; TcId message; unsigned governed; } QueuedPlain;
 
+/* Of a MERGE: the other client. */
+typedef struct MergeKnown {
+    Head other_head;               /* the conversation that it names; version 0: none, or not there */
+    TcId client;                   /* of that conversation, or the possible match of its own; none: neither */
+    Care other;                    /* what stands for that client; the client in it is set always */
+    Care cut;                      /* when they are one by a merge: the record that is merged, on the way from one of them; else client none */
+    bool cut_ours;                 /* on the way from the client of its own conversation */
+} MergeKnown;
+
 /* What load found for an event; decide reads nothing else of the past.
  * Wraps and confirmations name no conversation: their head is that of ref, or of the notice (notice_conversation). */
 typedef struct Known {
     Head head;                     /* version 0: no such conversation */
     Head about;                    /* the conversation that a first message arises from; version 0: none */
-    Care care;                     /* of the client that the event concerns; version 0: nobody has taken them up */
+    Care care;                     /* of the client that the event concerns, or whom that is merged into; version 0: nobody has taken them up */
+    const MergeKnown *merge;       /* of a MERGE (borrowed); else NULL */
     MessageRef ref;                /* the message that a wrap, confirmation, recall (in_reply_to) or clock speaks of; id none: unknown */
     MessageRef reply_ref;          /* in_reply_to of a message; id none: unknown */
     MessageRef duplicate;          /* an earlier message (or wrap: id and digest only) with the same id; id none: no */
@@ -37,7 +47,9 @@ typedef struct Known {
     uint64_t last_delivery;        /* HELD: newest number of the service's queue; 0: not looked up */
     GArray *held;                  /* HELD: MessageRef of the messages in (floor_service, upto] (borrowed, may be NULL) */
     GArray *holders, *queued;      /* of a statement that all who know the client must hear of: HolderPlain, QueuedPlain (borrowed, may be NULL) */
-    TcId client_same, client_other;/* linkage: a client with a strong token and agreeing birth; with a strong token that disagrees */
+    TcId client_same, client_other;/* linkage: a client with a strong token and agreeing birth; with a strong token that disagrees. Neither is one of
+                                    * whom a worker has said whether it is the conversation's own, nor one merged with that */
+    bool client_unsure;            /* the tokens are of two clients, whom a worker has parted: neither is linked to */
     TcId notice_clock, notice_conversation; uint64_t notice_number; /* TOLD, NOT_TOLD: the NOTICE delivery spoken of */
 } Known;
 

@@ -10,7 +10,7 @@ static bool tells_holders(const Event *event)
     if (event->kind != EVENT_ITEM || event->item.kind != ITEM_MESSAGE)
         return false;
     int kind = event->item.message.kind;
-    return kind == KIND_CONSENT || kind == KIND_DEATH || (kind == KIND_RECALL && event->known.ref.kind == KIND_DEATH);
+    return kind == KIND_CONSENT || kind == KIND_DEATH || kind == KIND_MERGE || (kind == KIND_RECALL && event->known.ref.kind == KIND_DEATH);
 }
 
 bool holders_known(Broker *broker, Event *event, const TcId *client)
@@ -54,9 +54,9 @@ static void on_holders(void *ctx, const HoldersAnswer *answer)
     g_free(asked);
 }
 
-void holders_ask(Broker *broker, const Event *event, const TcId *client)
+void holders_ask(Broker *broker, const Event *event, const TcId *client, const TcId *other)
 {
-    HoldersQuestion question = { *client, g_ptr_array_new(), g_array_new(FALSE, FALSE, sizeof(uint64_t)) };
+    HoldersQuestion question = { { *client, *other }, g_ptr_array_new(), g_array_new(FALSE, FALSE, sizeof(uint64_t)) };
     GHashTableIter iter;
     gpointer value;
     if (!broker->open && !store_in_flight(broker->store)) {

@@ -37,6 +37,7 @@ typedef struct MessageGroup {
     struct { int outcome; } meeting;
     struct { int asked_of; TcId about; } dose_request;
     struct { int reply; int64_t valid_until_at; const char *moved_to; } dose_answer;
+    struct { TcId other; } merge;  /* its verdict and reason: coded */
     CodedFields coded;
 } MessageGroup;
 

@@ -81,6 +81,8 @@ static Refusal kind_check_fields(const KindRule *rule, const Message *message)
         return kind_refuse(TC_CODE_MISSING_FIELD, "header.due_at");
     if (rule->kind == KIND_REFERRAL && message->urgency == URGENCY_UNKNOWN)
         return kind_refuse(TC_CODE_MISSING_FIELD, "header.urgency");
+    if (rule->kind == KIND_MERGE && message->worker == NULL)
+        return kind_refuse(TC_CODE_MISSING_FIELD, "header.worker");
     if (kind_needs_time(message) && message->event_at == 0)
         return kind_refuse(TC_CODE_MISSING_FIELD, "header.event_at");
     if (!kind_starts(message) && !tc_id_is_none(&message->about))

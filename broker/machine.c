@@ -31,6 +31,7 @@ static const MachineName events[] = {
     { MACHINE_NONE, CONVERSATION_OLDER_RECALLED, "older_recalled", NULL, NULL },
     { MACHINE_NONE, CONVERSATION_ESCALATED, "escalated", NULL, NULL },
     { MACHINE_NONE, CONVERSATION_TOLD, "told", NULL, NULL },
+    { MACHINE_NONE, CONVERSATION_MERGED, "merged", NULL, NULL },
 };
 #undef STATE
 #undef EVENT

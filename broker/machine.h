@@ -37,6 +37,7 @@ typedef enum ConversationEvent {
     CONVERSATION_OLDER_RECALLED = 60, /* a message that is no longer the newest of its kind */
     CONVERSATION_ESCALATED = 61,      /* a clock ran out, or a rung failed: the next is told */
     CONVERSATION_TOLD = 62,           /* a person was told: the ladder ends */
+    CONVERSATION_MERGED = 63,         /* a worker said whether its client is another's: it may be about another client from now on */
 } ConversationEvent;
 
 /* What a row does besides changing the state. */

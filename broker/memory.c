@@ -17,6 +17,9 @@ static void free_token(void *token)
     g_free(token);
 }
 
+static guint settled_hash(gconstpointer key) { return tc_uuid_hash(key) ^ tc_uuid_hash((const uint8_t *)key + sizeof(TcId)); }
+static gboolean settled_equal(gconstpointer a, gconstpointer b) { return memcmp(a, b, sizeof(SettledRow)) == 0; }
+
 struct Memory *memory_new(void)
 {
     struct Memory *memory = g_new0(struct Memory, 1);
@@ -28,26 +31,27 @@ struct Memory *memory_new(void)
     memory->tokens = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_token);
     memory->notices = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->availabilities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    memory->settled = g_hash_table_new_full(settled_hash, settled_equal, g_free, NULL);
     return memory;
 }
 
 void memory_forget(struct Memory *memory)
 {
     GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->cares, memory->confirmations, memory->tokens, memory->notices,
-                          memory->availabilities };
+                          memory->availabilities, memory->settled };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_hash_table_remove_all(all[i]);
     g_clear_pointer(&memory->held, g_array_unref);
     memory->held_for = NULL;
     holders_forget(memory);
-    memory->availabilities_known = false;
+    memory->availabilities_known = memory->settled_known = false;
 }
 
 void memory_free(struct Memory *memory)
 {
     memory_forget(memory);
     GHashTable *all[] = { memory->heads, memory->refs, memory->wraps, memory->cares, memory->confirmations, memory->tokens, memory->notices,
-                          memory->availabilities };
+                          memory->availabilities, memory->settled };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_hash_table_unref(all[i]);
     g_free(memory);
@@ -184,6 +188,15 @@ const Availability *memory_availability(const void *broker, const char *service)
     return g_hash_table_lookup(((const Broker *)broker)->memory->availabilities, service);
 }
 
+void memory_keep_settled(Broker *broker, const SettledRow *row) { g_hash_table_add(broker->memory->settled, g_memdup2(row, sizeof *row)); }
+
+bool memory_settled(const Broker *broker, const TcId *a, const TcId *b)
+{
+    bool ordered = memcmp(a->b, b->b, sizeof a->b) < 0;
+    SettledRow row = { ordered ? *a : *b, ordered ? *b : *a };
+    return g_hash_table_contains(broker->memory->settled, &row);
+}
+
 /* ---- after deciding ---- */
 
 static void remember_message(Broker *broker, const Item *item, const char *recipient)
@@ -209,6 +222,8 @@ static void remember_rows(Broker *broker, const Decision *decision)
         if (cached && row->step == STEP_OPENED && strcmp(cached->ref.recipient, row->service) == 0)
             cached->ref.opened = true;
     }
+    for (guint i = 0; i < decision->settled->len; i++)
+        memory_keep_settled(broker, &g_array_index(decision->settled, SettledRow, i));
     for (guint i = 0; i < decision->cares->len; i++)
         memory_keep_care(broker, &g_array_index(decision->cares, CareRow, i).care, next_batch(broker));
     for (guint i = 0; i < decision->recalls->len; i++) {

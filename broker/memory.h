@@ -22,10 +22,13 @@ struct Memory {
     GHashTable *notices;                /* "service number" -> CachedNotice */
     GHashTable *availabilities;         /* service -> Availability: of every service that said something, once known */
     bool availabilities_known;
+    GHashTable *settled;                /* SettledRow: every pair that a worker has decided, once known */
+    bool settled_known;
     GArray *held;                       /* MessageRef: the answer to a HELD that memory could not tell */
     const Event *held_for;
     GArray *holders, *queued;           /* HolderPlain, QueuedPlain: for the statement that all who know its client must hear of */
     const Event *holders_for;
+    MergeKnown merge;                   /* of the event looked at last */
 };
 
 /* Entries that are there already stay, but for heads, cares and availabilities, where the newest counts. batch 0: from the database. */
@@ -37,9 +40,12 @@ void memory_keep_token(Broker *broker, const TcDigest *strong, const TcDigest *b
 void memory_keep_confirmation(Broker *broker, const ConfirmationRow *row, uint64_t batch);
 void memory_keep_notice(Broker *broker, const NoticeRef *ref, uint64_t batch);
 
+void memory_keep_settled(Broker *broker, const SettledRow *row);
+bool memory_settled(const Broker *broker, const TcId *a, const TcId *b); /* either way round */
+
 /* holders.c. True when event->known has what it needs of them, or it needs nothing; ask may have to be called again. */
 bool holders_known(Broker *broker, Event *event, const TcId *client);
-void holders_ask(Broker *broker, const Event *event, const TcId *client);
+void holders_ask(Broker *broker, const Event *event, const TcId *client, const TcId *other); /* other: none, or a client to be merged with it */
 void holders_forget(struct Memory *memory);
 
 /* Keys of the tables; the caller frees them. */

@@ -134,6 +134,8 @@ ConversationEvent occurrence_of(const Head *head, const Message *message, int64_
     int machine = occurrence_machine(head, message), code = occurrence_code(message);
     if (machine == MACHINE_NONE)
         return CONVERSATION_NONE;
+    if (message->kind == KIND_MERGE)
+        return CONVERSATION_MERGED;
     if (message->kind == KIND_RECALL)
         return occurrence_recall(head, message);
     if (occurrence_moves_on(head, message))
@@ -163,6 +165,8 @@ void occurrence_remember(Head *head, const Message *message, int64_t now)
         occurrence_forget(head, &message->in_reply_to);
         return;
     }
+    if (message->kind == KIND_MERGE) /* of the client, not of what the conversation is about */
+        return;
     switch (kind_rule(message->kind)->place) {
     case PLACE_REQUEST:
         head->newest_notification = message->id;

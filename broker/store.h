@@ -74,6 +74,7 @@ typedef struct LoadQuestion {
     GArray *notices;         /* struct NoticeKey */
     GArray *clients;         /* TcId: who is answerable for them */
     bool availabilities;     /* what every service says of itself */
+    bool settled;            /* every pair of clients that a worker has decided */
 } LoadQuestion;
 typedef struct NoticeKey { char service[64]; uint64_t number; } NoticeKey;
 typedef struct NoticeRef { NoticeKey key; TcId clock, conversation; } NoticeRef;
@@ -90,6 +91,7 @@ typedef struct LoadAnswer {
     GArray *notices;         /* NoticeRef */
     GArray *cares;           /* Care: those that exist */
     GArray *availabilities;  /* AvailabilityPlain; NULL: not asked */
+    GArray *settled;         /* SettledRow; NULL: not asked */
 } LoadAnswer;
 typedef void (*LoadDone)(void *ctx, const LoadAnswer *answer);
 void store_load(Store *store, const LoadQuestion *question, LoadDone done, void *ctx); /* copies the question */
@@ -119,8 +121,8 @@ typedef struct HeldAnswer { bool failed; GArray *messages; /* MessageRef */ } He
 typedef void (*HeldDone)(void *ctx, const HeldAnswer *answer);
 void store_held(Store *store, const char *service, uint64_t after, uint64_t upto, HeldDone done, void *ctx);
 
-/* Who was told anything of a client, and what is queued about the client beyond what each of these services holds. */
-typedef struct HoldersQuestion { TcId client; GPtrArray *services; /* char * */ GArray *floors; /* uint64_t, one each */ } HoldersQuestion;
+/* Who was told anything of one or two clients and of all merged with them, and what is queued about them beyond what each of these services holds. */
+typedef struct HoldersQuestion { TcId clients[2]; /* the second may be none */ GPtrArray *services; /* char * */ GArray *floors; /* uint64_t, one each */ } HoldersQuestion;
 typedef struct HoldersAnswer { bool failed; GArray *holders; /* HolderPlain */ GArray *queued; /* QueuedPlain */ } HoldersAnswer;
 typedef void (*HoldersDone)(void *ctx, const HoldersAnswer *answer);
 void store_holders(Store *store, const HoldersQuestion *question, HoldersDone done, void *ctx); /* copies the question */

@@ -5,31 +5,37 @@ enum { STEP_HOLDERS, STEP_QUEUED, STEP_COUNT };
 
 typedef struct HoldersWork { HoldersQuestion question; HoldersAnswer answer; } HoldersWork;
 
-static void send_queued(Store *store, const HoldersQuestion *question)
+static void put_clients(Column *column, const HoldersQuestion *question)
 {
-    Column columns[2] = { 0 };
-    column_begin(&columns[0], COLUMN_TEXT);
-    column_begin(&columns[1], COLUMN_INT8);
-    for (guint i = 0; i < question->services->len; i++) {
-        column_text(&columns[0], question->services->pdata[i]);
-        column_int(&columns[1], (int64_t)g_array_index(question->floors, uint64_t, i));
-    }
-    column_end(&columns[0]);
-    column_end(&columns[1]);
-    const char *values[] = { (const char *)question->client.b, (const char *)columns[0].bytes->data, (const char *)columns[1].bytes->data };
-    const int lengths[] = { sizeof question->client.b, (int)columns[0].bytes->len, (int)columns[1].bytes->len };
-    store_read_send(store, "load_queued", 3, values, lengths);
-    column_clear(&columns[0]);
-    column_clear(&columns[1]);
+    column_begin(column, COLUMN_UUID);
+    for (size_t i = 0; i < G_N_ELEMENTS(question->clients); i++)
+        column_uuid(column, &question->clients[i]);
+    column_end(column);
 }
 
 static void send_holders(Store *store, ReadJob *job)
 {
     const HoldersQuestion *question = &((HoldersWork *)job->answer)->question;
-    const char *values[] = { (const char *)question->client.b };
-    const int lengths[] = { sizeof question->client.b };
+    Column columns[3] = { 0 };
+    put_clients(&columns[0], question);
+    column_begin(&columns[1], COLUMN_TEXT);
+    column_begin(&columns[2], COLUMN_INT8);
+    for (guint i = 0; i < question->services->len; i++) {
+        column_text(&columns[1], question->services->pdata[i]);
+        column_int(&columns[2], (int64_t)g_array_index(question->floors, uint64_t, i));
+    }
+    column_end(&columns[1]);
+    column_end(&columns[2]);
+    const char *values[G_N_ELEMENTS(columns)];
+    int lengths[G_N_ELEMENTS(columns)];
+    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
+        values[i] = (const char *)columns[i].bytes->data;
+        lengths[i] = (int)columns[i].bytes->len;
+    }
     store_read_send(store, "load_holders", 1, values, lengths);
-    send_queued(store, question);
+    store_read_send(store, "load_queued", 3, values, lengths);
+    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
+        column_clear(&columns[i]);
 }
 
 static void take_holders(ReadJob *job, unsigned step, const PGresult *result)
@@ -65,7 +71,7 @@ void store_holders(Store *store, const HoldersQuestion *question, HoldersDone do
 {
     ReadJob *job = store_read_job(store, STEP_COUNT, take_holders, give_holders);
     HoldersWork *work = g_new0(HoldersWork, 1);
-    work->question = (HoldersQuestion){ question->client, g_ptr_array_new_with_free_func(g_free), g_array_new(FALSE, FALSE, sizeof(uint64_t)) };
+    work->question = (HoldersQuestion){ { question->clients[0], question->clients[1] }, g_ptr_array_new_with_free_func(g_free), g_array_new(FALSE, FALSE, sizeof(uint64_t)) };
     for (guint i = 0; i < question->services->len; i++)
         g_ptr_array_add(work->question.services, g_strdup(question->services->pdata[i]));
     g_array_append_vals(work->question.floors, question->floors->data, question->floors->len);

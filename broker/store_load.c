@@ -2,7 +2,7 @@
 #include "broker/decode_availability.h"
 #include "broker/store_rows.h"
 
-enum { STEP_HEADS, STEP_MESSAGES, STEP_WRAPS, STEP_TOKENS, STEP_CONFIRMATIONS, STEP_NOTICES, STEP_CARES, STEP_AVAILABILITIES, STEP_COUNT };
+enum { STEP_HEADS, STEP_MESSAGES, STEP_WRAPS, STEP_TOKENS, STEP_CONFIRMATIONS, STEP_NOTICES, STEP_CARES, STEP_AVAILABILITIES, STEP_SETTLED, STEP_COUNT };
 
 static GArray *copy_of(const GArray *array, size_t size)
 {
@@ -86,9 +86,10 @@ static void send_load(Store *store, ReadJob *job)
     send_confirmations(store, question->confirmations);
     send_notices(store, question->notices);
     send_ids(store, "load_care", question->clients);
-    const char *asked[] = { question->availabilities ? "\1" : "\0" };
+    const char *said[] = { question->availabilities ? "\1" : "\0" }, *settled[] = { question->settled ? "\1" : "\0" };
     const int length[] = { 1 };
-    store_read_send(store, "load_availability", 1, asked, length);
+    store_read_send(store, "load_availability", 1, said, length);
+    store_read_send(store, "load_settled", 1, settled, length);
 }
 
 static void take_token(LoadAnswer *answer, const PGresult *result, int row)
@@ -131,6 +132,9 @@ static void take_row(LoadWork *work, unsigned step, const PGresult *result, int 
         row_text(result, row, 0, said.service, sizeof said.service);
         decode_availability(row_span(result, row, 1), &said.availability);
         g_array_append_val(answer->availabilities, said);
+    } else if (step == STEP_SETTLED) {
+        SettledRow settled = { row_uuid(result, row, 0), row_uuid(result, row, 1) };
+        g_array_append_val(answer->settled, settled);
     } else if (step == STEP_CARES) {
         Care care;
         rows_care(result, row, &care);
@@ -158,6 +162,7 @@ static void free_work(LoadWork *work)
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_array_unref(all[i]);
     g_clear_pointer(&work->answer.availabilities, g_array_unref);
+    g_clear_pointer(&work->answer.settled, g_array_unref);
     g_string_chunk_free(work->strings);
     g_free(work);
 }
@@ -175,7 +180,7 @@ static void copy_question(LoadWork *work, const LoadQuestion *q)
 {
     work->question = (LoadQuestion){ copy_of(q->conversations, sizeof(TcId)), copy_of(q->messages, sizeof(TcId)), copy_of(q->wraps, sizeof(TcId)),
                                      copy_of(q->tokens, sizeof(TokenPair)), copy_of(q->confirmations, sizeof(ConfirmationRow)),
-                                     copy_of(q->notices, sizeof(NoticeKey)), copy_of(q->clients, sizeof(TcId)), q->availabilities };
+                                     copy_of(q->notices, sizeof(NoticeKey)), copy_of(q->clients, sizeof(TcId)), q->availabilities, q->settled };
     for (guint i = 0; i < work->question.confirmations->len; i++) {
         ConfirmationRow *row = &g_array_index(work->question.confirmations, ConfirmationRow, i);
         row->service = g_string_chunk_insert(work->strings, row->service);
@@ -194,6 +199,8 @@ void store_load(Store *store, const LoadQuestion *question, LoadDone done, void 
         .cares = g_array_new(FALSE, FALSE, sizeof(Care)) };
     if (question->availabilities)
         work->answer.availabilities = g_array_new(FALSE, FALSE, sizeof(AvailabilityPlain));
+    if (question->settled)
+        work->answer.settled = g_array_new(FALSE, FALSE, sizeof(SettledRow));
     job->answer = work;
     job->send = send_load;
     job->done = (void (*)(void))(void *)done;

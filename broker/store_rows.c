@@ -68,6 +68,7 @@ void rows_conversation(const PGresult *result, int row, Head *head)
     head->marks = (uint32_t)row_int(result, row, 16);
     row_text(result, row, 17, head->residual, sizeof head->residual);
     split_request(PQgetvalue(result, row, 18), &head->request);
+    head->possible = row_uuid(result, row, 19);
 }
 
 void rows_care(const PGresult *result, int row, Care *care)
@@ -88,6 +89,7 @@ void rows_care(const PGresult *result, int row, Care *care)
     care->message = row_uuid(result, row, 12);
     row_text(result, row, 13, care->prescriber, sizeof care->prescriber);
     row_text(result, row, 14, care->consent, sizeof care->consent);
+    care->same_as = row_uuid(result, row, 15);
 }
 
 void rows_ref(const PGresult *result, int row, MessageRef *ref)

@@ -158,6 +158,7 @@ static void fill_conversation(Column *c, const Batch *batch)
         column_int(&c[18], h->marks);
         column_text(&c[19], h->residual);
         put_request(&c[20], &h->request);
+        column_uuid(&c[21], &h->possible);
     }
 }
 
@@ -182,6 +183,7 @@ static void fill_care(Column *c, const Batch *batch)
             column_int(&c[15], batch->head.at);
             column_text(&c[16], care->prescriber);
             column_text(&c[17], care->consent);
+            column_uuid(&c[18], &care->same_as);
         }
 }
 
@@ -280,6 +282,15 @@ static void fill_token(Column *c, const Batch *batch)
         }
 }
 
+static void fill_settled(Column *c, const Batch *batch)
+{
+    EACH_ENTRY(batch, e)
+        EACH(SettledRow, r, e->decision.settled) {
+            column_uuid(&c[0], &r->one);
+            column_uuid(&c[1], &r->other);
+        }
+}
+
 static void fill_link(Column *c, const Batch *batch)
 {
     EACH_ENTRY(batch, e)
@@ -349,8 +360,8 @@ static void fill_setting(Column *c, const Batch *batch)
 static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY };
 static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY, I2 };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
-static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX, TX };
-static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8, TX, TX };
+static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX, TX, UU };
+static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8, TX, TX, UU };
 static const ColumnType delivery_types[] = { TX, I8, I2, I8, UU, BY };
 static const ColumnType floor_types[] = { TX, TX, I8, I8 };
 static const ColumnType confirmation_types[] = { UU, I8, TX, I2, TX, TX, I8 };
@@ -359,6 +370,7 @@ static const ColumnType withhold_types[] = { TX, I8, UU };
 static const ColumnType clock_types[] = { UU, UU, UU, I2, I8, I8, I4, TX };
 static const ColumnType clock_end_types[] = { UU, I2, I8 };
 static const ColumnType token_types[] = { BY, BY, UU, UU };
+static const ColumnType settled_types[] = { UU, UU };
 static const ColumnType link_types[] = { UU, UU, UU, BO, I8 };
 static const ColumnType directory_types[] = { I8, I8, BY };
 static const ColumnType availability_types[] = { TX, I8, BY };
@@ -369,7 +381,12 @@ static const ColumnType block_types[] = { I8, TX, BO, I8 };
 
 const Table tables[] = {
     TABLE(audit), TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(care), TABLE(delivery), TABLE(floor), TABLE(confirmation),
-    TABLE(recall), TABLE(withhold), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(directory), TABLE(block),
+    TABLE(recall), TABLE(withhold), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(settled), TABLE(directory), TABLE(block),
     TABLE(availability), TABLE(setting),
 };
+#define FITS(name) _Static_assert(G_N_ELEMENTS(name##_types) <= TABLE_MAX_COLUMNS, "too many columns")
+FITS(conversation);
+FITS(message);
+FITS(care);
+
 const unsigned table_count = G_N_ELEMENTS(tables);

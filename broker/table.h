@@ -5,7 +5,7 @@
 #include "broker/batch.h"
 #include "broker/column.h"
 
-#define TABLE_MAX_COLUMNS 21
+#define TABLE_MAX_COLUMNS 22
 
 typedef struct Table {
     const char *statement;                       /* of broker/sql/ */

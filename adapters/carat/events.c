@@ -68,6 +68,8 @@ static void events_evidence(Station *station, const TcEvent *event)
                                                   "telephone.", 0);
     else if (strcmp(step, "possible_match") == 0)
         tell_person(station->desk.tell, "possible_match", "A prison or NHS number that was sent is known with another date of birth, or for another client: check it.", 0);
+    else if (strcmp(step, "clients_parted") == 0)
+        tell_person(station->desk.tell, "clients_parted", "Two people were taken for one by mistake, and are two again: look at what was sent about them.", 0);
     else if (strcmp(step, "not_held") == 0)
         tell_person(station->desk.tell, "not_held", "A release notification has not reached the team it is for: see the answers.", 0);
 }

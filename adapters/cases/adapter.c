@@ -50,6 +50,8 @@ static void adapter_evidence(Adapter *adapter, const TcEvent *event)
         tell_person(adapter->desk.tell, "not_held", "A message has not reached the service it is for: see the cases.", 0);
     else if (strcmp(step, "possible_match") == 0)
         tell_person(adapter->desk.tell, "possible_match", "A number that was sent is known with another date of birth, or for another client: check it.", 0);
+    else if (strcmp(step, "clients_parted") == 0)
+        tell_person(adapter->desk.tell, "clients_parted", "Two people were taken for one by mistake, and are two again: look at what was shared about the case.", 0);
     else if (strcmp(step, "client_died") == 0)
         tell_person(adapter->desk.tell, "client_died", "A client has died: cancel every contact, queued texts and letters first. See the cases.", 0);
     else if (strcmp(step, "consent_changed") == 0)

@@ -104,7 +104,7 @@ static void print_message(const json_t *message)
 {
     static const char *const groups[] = { "release", "release_answer", "meeting", "dose_request", "dose_answer", "movement", "prescribing", "court_order", "death",
         "referral", "referral_answer", "appointment", "attendance", "treatment", "progress", "transfer_offer", "transfer_answer", "drop_out", "attempt", "lost",
-        "safeguarding", "parts", "closed" };
+        "safeguarding", "merge", "parts", "closed" };
     g_autofree char *at = command_time(json_object_get(message, "at"));
     printf(_("%s from %s to %s, %s\n"), words_of(command_text(message, "kind")), command_text(message, "sender"), command_text(message, "recipient"), at);
     printf(_("  signature: %s\n"), words_of(command_text(message, "signature")));

@@ -14,6 +14,7 @@ static void tell(const json_t *row)
     json_array_foreach (json_object_get(row, "reasons"), i, reason)
         printf("    %s\n", json_string_value(reason));
     printf(_("    throughcare show %s\n"), command_text(row, "id"));
+    printf(_("    throughcare say merge --on MESSAGE other=%s verdict=one_client (or two_clients) reason=… --worker YOU\n"), command_text(row, "id"));
 }
 
 int matches_command(int argc, char **argv)

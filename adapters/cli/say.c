@@ -4,6 +4,7 @@
 #include "adapters/cli/hours.h"
 #include "adapters/cli/when.h"
 #include "adapters/cli/words.h"
+#include "broker/codes.h"
 #include "broker/kind.h"
 #include "proto/json.h"
 #include "throughcare.pb-c.h"
@@ -55,6 +56,7 @@ static void print_field(const ProtobufCFieldDescriptor *field, FILE *out)
     case PROTOBUF_C_TYPE_BOOL: fputs(_("yes or no"), out); break;
     case PROTOBUF_C_TYPE_INT64: fputs(_("a time, as \"2026-12-01 10:00\""), out); break;
     case PROTOBUF_C_TYPE_UINT32: fputs(_("a number"), out); break;
+    case PROTOBUF_C_TYPE_BYTES: fputs(_("a message about the other client"), out); break;
     default: fputs(g_str_has_suffix(field->name, "date") || g_str_has_suffix(field->name, "_on") ? _("a day, as 2026-12-01") : _("text"), out);
     }
     fputc('\n', out);
@@ -163,6 +165,18 @@ static bool follow(Said *said, int *code)
     return true;
 }
 
+/* Another conversation, where any message of it is named. */
+static bool resolve_other(Said *said, int *code)
+{
+    const char *other = command_text(said->fields, "other");
+    if (said->rule->kind != KIND_MERGE || *other == '\0')
+        return true;
+    json_auto_t *message = shown(other, code);
+    if (message != NULL)
+        json_object_set_new(said->fields, "other", json_string(command_text(message, "conversation")));
+    return message != NULL;
+}
+
 static void set_text(json_t *object, const char *name, const char *value)
 {
     if (value != NULL)
@@ -237,7 +251,7 @@ static bool fill(Said *said, int *code)
         *code = command_fail("%s:%d: %s", said->parts, error.line, error.text);
         return false;
     }
-    bool good = follow(said, code) && fill_minimum(said, parts, code);
+    bool good = follow(said, code) && resolve_other(said, code) && fill_minimum(said, parts, code);
     if (good && json_object_size(parts) > 0)
         json_object_set(said->message, "parts", parts);
     json_decref(parts);

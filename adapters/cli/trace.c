@@ -10,7 +10,7 @@ static const char *said(const json_t *row)
 {
     static const char *const places[] = { "release_answer.reply", "dose_answer.reply", "meeting.outcome", "referral.pathway", "referral_answer.reply",
         "appointment.change", "attendance.outcome", "treatment.step", "transfer_offer.scope", "transfer_answer.reply", "drop_out.trigger",
-        "attempt.result", "movement.step", "prescribing.step", "court_order.step", "safeguarding.subject" };
+        "attempt.result", "movement.step", "prescribing.step", "court_order.step", "safeguarding.subject", "merge.verdict" };
     for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
         if (*command_text(row, places[i]))
             return command_text(row, places[i]);
@@ -19,7 +19,7 @@ static const char *said(const json_t *row)
 
 static const char *said_why(const json_t *row)
 {
-    static const char *const places[] = { "release_answer.reason", "referral_answer.reason", "transfer_answer.reason", "treatment.reason" };
+    static const char *const places[] = { "release_answer.reason", "referral_answer.reason", "transfer_answer.reason", "treatment.reason", "merge.reason" };
     for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
         if (*command_text(row, places[i]))
             return command_text(row, places[i]);

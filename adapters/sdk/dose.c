@@ -123,6 +123,22 @@ static const char *dose_row_voids(const json_t *message, const json_t *row)
     return NULL;
 }
 
+/* A number that fits two people raises a doubt; a worker's word on it, either way, ends it. */
+static char *dose_doubted(const json_t *conversation)
+{
+    size_t i;
+    json_t *row;
+    bool doubted = false;
+    json_array_foreach ((json_t *)conversation, i, row)
+        if (look_is(row, "row", "evidence") && look_is(row, "step", "possible_match"))
+            doubted = true;
+        else if (look_is(row, "kind", "merge") && dose_row_counts(row))
+            doubted = false;
+    return doubted ? g_strdup("no dose is shown: a number in this conversation is known with another date of birth, or for another client. "
+                              "Find out who it is, and say so: throughcare say merge.")
+                   : NULL;
+}
+
 static char *dose_overtaken(const json_t *message, const json_t *conversation)
 {
     size_t i;
@@ -138,6 +154,8 @@ static char *dose_overtaken(const json_t *message, const json_t *conversation)
 char *tc_dose_standing(const json_t *message, const json_t *conversation, int64_t now_us)
 {
     char *why = dose_not_shown(message);
+    if (why == NULL)
+        why = dose_doubted(conversation);
     if (why == NULL)
         why = dose_overtaken(message, conversation);
     if (why == NULL)

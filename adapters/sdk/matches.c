@@ -6,30 +6,11 @@
 #include "adapters/sdk/open.h"
 #include "adapters/sdk/view.h"
 
-/* Who a conversation is about, by its newest message that says so; NULL: nobody readable. New reference. */
-static json_t *match_person(TcClient *client, const GPtrArray *letters, const Letter **said)
-{
-    for (guint i = letters->len; i-- > 0;) {
-        const Letter *letter = letters->pdata[i];
-        if (!letter_counts(letter) || letter->content == NULL)
-            continue;
-        json_t *parts = json_object(), *closed = json_object();
-        (void)open_parts(client, letter, parts, closed);
-        json_t *person = json_incref((json_t *)look(parts, "minimum.person"));
-        json_decref(parts);
-        json_decref(closed);
-        *said = letter;
-        if (person != NULL)
-            return person;
-    }
-    return NULL;
-}
-
 static void match_one(TcClient *client, const TcId *conversation, const json_t *person, json_t *rows)
 {
     const Letter *said = NULL;
     g_autoptr(GPtrArray) letters = letter_conversation(client, conversation);
-    json_t *other = match_person(client, letters, &said), *reasons = other == NULL ? NULL : alike_reasons(person, other);
+    json_t *other = open_person(client, letters, &said), *reasons = other == NULL ? NULL : alike_reasons(person, other);
     if (json_array_size(reasons) > 0) {
         json_t *row = view_message_row(client, said);
         json_object_set(row, "person", other);
@@ -47,7 +28,7 @@ json_t *tc_client_matches(TcClient *client, const char *message, TcError *error)
     if (letter == NULL)
         return NULL;
     g_autoptr(GPtrArray) letters = letter_conversation(client, &letter->conversation);
-    json_t *person = match_person(client, letters, &said), *rows = json_array();
+    json_t *person = open_person(client, letters, &said), *rows = json_array();
     g_autoptr(GArray) all = letter_conversations(client);
     for (guint i = 0; person != NULL && i < all->len; i++)
         if (!tc_id_equal(&g_array_index(all, TcId, i), &letter->conversation))

@@ -1,6 +1,7 @@
 #include "adapters/sdk/open.h"
 
 #include "adapters/sdk/error.h"
+#include "adapters/sdk/look.h"
 #include "adapters/sdk/seal.h"
 #include "adapters/sdk/vault.h"
 #include "proto/json.h"
@@ -272,4 +273,23 @@ unsigned open_parts(TcClient *client, const Letter *letter, json_t *parts, json_
             missing |= 1u << part;
     }
     return missing;
+}
+
+json_t *open_person(TcClient *client, const GPtrArray *letters, const Letter **said)
+{
+    for (guint i = letters->len; i-- > 0;) {
+        const Letter *letter = letters->pdata[i];
+        if (!letter_counts(letter) || letter->content == NULL)
+            continue;
+        json_t *parts = json_object(), *closed = json_object();
+        (void)open_parts(client, letter, parts, closed);
+        json_t *person = json_incref((json_t *)look(parts, "minimum.person"));
+        json_decref(parts);
+        json_decref(closed);
+        if (said != NULL)
+            *said = letter;
+        if (person != NULL)
+            return person;
+    }
+    return NULL;
 }

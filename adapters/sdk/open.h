@@ -23,6 +23,8 @@ unsigned open_take_keys(TcClient *client, const Letter *letter);
 /* Opens every part that can be: parts gets them by name, closed { "code", "text" } by name. Both objects are the caller's. Gives the
  * parts that had no key. */
 unsigned open_parts(TcClient *client, const Letter *letter, json_t *parts, json_t *closed);
+/* Who a conversation is about, by its newest message that says so; said (may be NULL): the newest readable one. NULL: nobody. New reference. */
+json_t *open_person(TcClient *client, const GPtrArray *letters, const Letter **said);
 /* The plain bytes of one part as JSON; NULL with problem set when they are not good. New reference. */
 json_t *open_plain(int part, const void *plain, size_t len, TcProblem *problem);
 /* "minimum"; NULL for no part. */

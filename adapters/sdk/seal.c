@@ -218,10 +218,23 @@ GByteArray *seal_tokens(const TcClient *client, const json_t *person)
     return tokens->len == 0 ? NULL : g_steal_pointer(&tokens);
 }
 
-static void seal_link(const TcClient *client, const json_t *message, json_t *header, Sealed *sealed)
+/* A word on who the client is carries the numbers that the conversation has had, though not the person: the broker must know which number it is about. */
+static json_t *seal_person(TcClient *client, const json_t *message, const json_t *header)
+{
+    TcId conversation;
+    json_t *person = (json_t *)look(message, "parts.minimum.person");
+    if (person != NULL || !look_is(message, "kind", "merge") || !look_id(header, "conversation", &conversation))
+        return json_incref(person);
+    g_autoptr(GPtrArray) letters = letter_conversation(client, &conversation);
+    return open_person(client, letters, NULL);
+}
+
+static void seal_link(TcClient *client, const json_t *message, json_t *header, Sealed *sealed)
 {
     TcDigest digest;
-    sealed->tokens = seal_tokens(client, look(message, "parts.minimum.person"));
+    json_t *person = seal_person(client, message, header);
+    sealed->tokens = seal_tokens(client, person);
+    json_decref(person);
     if (sealed->tokens == NULL)
         return;
     randombytes_buf(sealed->token_salt, sizeof sealed->token_salt);

@@ -821,7 +821,8 @@ static void test_linkage(void **state)
     assert_true(tc_id_equal(&play.last.head.client, &client));
     message = with_token(&play, "prescriber", "health", 1, 2); /* same number, another birthday: perhaps */
     has(play_send(&play, &message), "linked\npossible\n");
-    has(play.text, "EVIDENCE>prescriber POSSIBLE_MATCH by prescriber\n"); /* who wrote the number down hears of it, and nobody else */
+    has(play.text, "EVIDENCE>prescriber POSSIBLE_MATCH by prescriber\n"); /* whoever takes part in this conversation, and nobody else */
+    has(play.text, "EVIDENCE>health POSSIBLE_MATCH by prescriber\n");
     lacks(play.text, "EVIDENCE>carat");
     assert_false(tc_id_equal(&play.last.head.client, &client));
     message = with_token(&play, "carat", "cjip", 2, 1);

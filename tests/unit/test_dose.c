@@ -97,6 +97,9 @@ static void test_what_came_after(void **state)
           "'created_at': '2026-11-24T13:00:00Z'}]", NULL },
         { "[{'row': 'message', 'id': 'unplaced', 'kind': 'meeting_report', 'meeting': {'outcome': 'remanded'}, "
           "'created_at': '2026-11-24T13:00:00Z'}]", "moved or held" },
+        { "[{'row': 'evidence', 'step': 'possible_match', 'at': '2026-11-24T13:00:00Z'}]", "Find out who it is" },
+        { "[{'row': 'evidence', 'step': 'possible_match', 'at': '2026-11-24T13:00:00Z'}, " ROW("'kind': 'merge', 'merge': {'verdict': 'two_clients'}") "]", NULL },
+        { "[" ROW("'kind': 'merge'") ", {'row': 'evidence', 'step': 'possible_match', 'at': '2026-11-24T13:00:00Z'}]", "Find out who it is" },
         { "[{'row': 'evidence', 'kind': 'movement', 'at': '2026-11-24T13:00:00Z'}]", NULL },
     };
     (void)state;

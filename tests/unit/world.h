@@ -249,9 +249,11 @@ typedef struct Play {
     GArray *confirmed;                       /* uint64_t: message id's last bytes, step and service mixed */
     GArray *tokens;                          /* TokenRow */
     GArray *cares;                           /* CareRow: every version */
+    GArray *settled;                         /* SettledRow */
     GArray *sent;                            /* QueuedPlain: every delivery of a message */
     uint64_t numbers[WORLD_SERVICES], floors[WORLD_SERVICES];
     uint8_t next_id;
+    MergeKnown merge;                        /* of the event decided now */
     Decision last;
     char *text;                              /* of last */
 } Play;
@@ -287,6 +289,7 @@ static inline void play_init(Play *play)
     play->confirmed = g_array_new(FALSE, TRUE, sizeof(TcDigest));
     play->tokens = g_array_new(FALSE, TRUE, sizeof(TokenRow));
     play->cares = g_array_new(FALSE, TRUE, sizeof(CareRow));
+    play->settled = g_array_new(FALSE, TRUE, sizeof(SettledRow));
     play->sent = g_array_new(FALSE, TRUE, sizeof(QueuedPlain));
     decision_init(&play->last);
 }
@@ -302,6 +305,7 @@ static inline void play_end(Play *play)
     g_array_unref(play->confirmed);
     g_array_unref(play->tokens);
     g_array_unref(play->cares);
+    g_array_unref(play->settled);
     g_array_unref(play->sent);
     settings_free(play->settings);
     tc_directory_unref(play->directory);
@@ -332,6 +336,21 @@ static inline Care play_care(const Play *play, const TcId *client)
     return (Care){ 0 };
 }
 
+/* The record that stands for a client, and the way there. */
+static inline Care play_standing(const Play *play, const TcId *client)
+{
+    Care care = play_care(play, client);
+    while (!tc_id_is_none(&care.same_as))
+        care = play_care(play, &care.same_as);
+    return care;
+}
+
+static inline TcId play_root(const Play *play, const TcId *client)
+{
+    Care care = play_standing(play, client);
+    return care.version == 0 ? *client : care.client;
+}
+
 static inline TcId play_new_id(Play *play)
 {
     TcId id;
@@ -356,15 +375,47 @@ static inline gint play_by_service(gconstpointer a, gconstpointer b)
     return strcmp(((const HolderPlain *)a)->service, ((const HolderPlain *)b)->service);
 }
 
-/* Whoever takes part in a conversation of the client, and what each of them does not hold yet. */
-static inline void play_know_holders(const Play *play, Known *known, const TcId *client)
+static inline bool play_is_one_of(const Play *play, const TcId *client, const TcId *one, const TcId *other)
 {
+    TcId root = play_root(play, client);
+    return tc_id_equal(&root, one) || tc_id_equal(&root, other);
+}
+
+/* As load.c finds it. */
+static inline void play_know_merge(Play *play, Known *known, const Message *message)
+{
+    MergeKnown *merge = &play->merge;
+    const Head *other = play_head(play, &message->group.merge.other);
+    *merge = (MergeKnown){ .client = other != NULL ? other->client : known->head.possible };
+    if (other != NULL)
+        merge->other_head = *other;
+    if (!tc_id_is_none(&message->group.merge.other) && other == NULL)
+        merge->client = (TcId){ { 0 } };
+    merge->other = play_standing(play, &merge->client);
+    merge->other.client = play_root(play, &merge->client);
+    known->merge = merge;
+    Care own = play_care(play, &known->head.client), theirs = play_care(play, &merge->client);
+    if (merge->other.version == 0 || !tc_id_equal(&merge->other.client, &known->care.client))
+        return;
+    while (!tc_id_is_none(&theirs.same_as) && !tc_id_equal(&theirs.same_as, &known->head.client))
+        theirs = play_care(play, &theirs.same_as);
+    merge->cut_ours = tc_id_is_none(&theirs.same_as);
+    if (!merge->cut_ours)
+        merge->cut = theirs;
+    else if (!tc_id_is_none(&own.same_as))
+        merge->cut = own;
+}
+
+/* Whoever takes part in a conversation of the client, and what each of them does not hold yet. */
+static inline void play_know_holders(const Play *play, Known *known, const TcId *own)
+{
+    TcId root = play_root(play, own), *client = &root, other = known->merge == NULL ? root : known->merge->other.client;
     known->holders = g_array_new(FALSE, TRUE, sizeof(HolderPlain));
     known->queued = g_array_new(FALSE, TRUE, sizeof(QueuedPlain));
     for (guint i = 0; i < play->heads->len; i++) {
         const Head *head = &g_array_index(play->heads, Head, i);
         const char *const parties[] = { head->starter, head->addressee, head->told };
-        for (size_t j = 0; j < G_N_ELEMENTS(parties) && tc_id_equal(&head->client, client); j++) {
+        for (size_t j = 0; j < G_N_ELEMENTS(parties) && play_is_one_of(play, &head->client, client, &other); j++) {
             HolderPlain holder = { .message = head->newest_notification };
             g_strlcpy(holder.service, parties[j], sizeof holder.service);
             if (holder.service[0] != '\0')
@@ -376,8 +427,34 @@ static inline void play_know_holders(const Play *play, Known *known, const TcId 
         const QueuedPlain *row = &g_array_index(play->sent, QueuedPlain, i);
         const MessageRef *ref = play_ref(play, &row->message);
         const Head *head = play_head(play, &ref->conversation);
-        if (tc_id_equal(&head->client, client) && row->number > play->floors[world_index(row->recipient)] && row->governed != 0)
+        if (play_is_one_of(play, &head->client, client, &other) && row->number > play->floors[world_index(row->recipient)] && row->governed != 0)
             g_array_append_val(known->queued, *row);
+    }
+}
+
+static inline bool play_settled(const Play *play, const TcId *a, const TcId *b)
+{
+    for (guint i = 0; i < play->settled->len; i++) {
+        const SettledRow *row = &g_array_index(play->settled, SettledRow, i);
+        if ((tc_id_equal(&row->one, a) && tc_id_equal(&row->other, b)) || (tc_id_equal(&row->one, b) && tc_id_equal(&row->other, a)))
+            return true;
+    }
+    return false;
+}
+
+/* As load.c finds it, for one client of a number and birthday. */
+static inline void play_know_linked(Play *play, Event *event, const TcId *own)
+{
+    Known *known = &event->known;
+    for (guint i = 0; i < play->tokens->len; i++) {
+        const TokenRow *row = &g_array_index(play->tokens, TokenRow, i);
+        TcId root = play_root(play, &row->client), ours = own == NULL ? (TcId){ { 0 } } : play_root(play, own);
+        bool decided = own != NULL && (tc_id_equal(&root, &ours) || play_settled(play, own, &row->client) || play_settled(play, &ours, &root));
+        for (size_t j = 0; j < event->token_count; j++) {
+            bool born = tc_digest_equal(&row->born, &event->tokens[j].born);
+            if (tc_digest_equal(&row->strong, &event->tokens[j].strong) && (!decided || (born && tc_id_equal(&row->client, own))))
+                *(born ? &known->client_same : &known->client_other) = row->client;
+        }
     }
 }
 
@@ -400,15 +477,12 @@ static inline void play_know_message(Play *play, Event *event)
     } else if (reply != NULL) {
         known->reply_ref = *reply;
     }
-    for (guint i = 0; i < play->tokens->len; i++) {
-        const TokenRow *row = &g_array_index(play->tokens, TokenRow, i);
-        for (size_t j = 0; j < event->token_count; j++)
-            if (tc_digest_equal(&row->strong, &event->tokens[j].strong))
-                *(tc_digest_equal(&row->born, &event->tokens[j].born) ? &known->client_same : &known->client_other) = row->client;
-    }
+    play_know_linked(play, event, head != NULL ? &head->client : about != NULL ? &about->client : NULL);
     const TcId *client = head != NULL ? &head->client : about != NULL ? &about->client : &known->client_same;
-    known->care = play_care(play, client);
-    if (message->kind == KIND_CONSENT || message->kind == KIND_DEATH || known->ref.kind == KIND_DEATH)
+    known->care = play_standing(play, client);
+    if (message->kind == KIND_MERGE)
+        play_know_merge(play, known, message);
+    if (message->kind == KIND_CONSENT || message->kind == KIND_DEATH || message->kind == KIND_MERGE || known->ref.kind == KIND_DEATH)
         play_know_holders(play, known, client);
 }
 
@@ -436,7 +510,7 @@ static inline void play_know_ref(Play *play, Event *event, const TcId *message)
     if (head != NULL)
         event->known.head = *head;
     if (head != NULL)
-        event->known.care = play_care(play, &head->client);
+        event->known.care = play_standing(play, &head->client);
 }
 
 static inline void play_know_confirmation(Play *play, Event *event)
@@ -543,6 +617,7 @@ static inline void play_keep(Play *play, const Event *event)
         g_array_append_val(play->cares, *row);
     }
     g_array_append_vals(play->tokens, decision->tokens->data, decision->tokens->len);
+    g_array_append_vals(play->settled, decision->settled->data, decision->settled->len);
     play_keep_clocks(play);
     play_keep_deliveries(play);
 }
@@ -664,7 +739,7 @@ static inline const char *play_fire(Play *play, const ClockDue *due)
     if (head != NULL)
         event->known.head = *head;
     if (head != NULL)
-        event->known.care = play_care(play, &head->client);
+        event->known.care = play_standing(play, &head->client);
     if (ref != NULL) {
         event->known.ref = *ref;
         event->known.clock_ended = clock.policy == POLICY_HELD && ref->delivery <= play->floors[world_index(ref->recipient)];
