@@ -56,15 +56,59 @@ static int64_t open_on(const Availability *availability, const GDate *day, int64
 int64_t availability_open_from(const Availability *availability, int64_t at)
 {
     GDate day;
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
-    g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, working_zone());
-    g_date_clear(&day, 1);
-    g_date_set_dmy(&day, (GDateDay)g_date_time_get_day_of_month(local), (GDateMonth)g_date_time_get_month(local),
-                   (GDateYear)g_date_time_get_year(local));
+    working_local_day(at, &day);
     for (int i = 0; i < DAYS_AHEAD; i++, g_date_add_days(&day, 1)) {
         int64_t open = open_on(availability, &day, at);
         if (open != 0)
             return open;
     }
     return 0;
+}
+
+/* ---- Working time ---- */
+
+/* When it closes on such a day; 0: it does not work that day. */
+static int64_t closes_on(const Availability *availability, const GDate *day)
+{
+    bool holiday = working_is_holiday(g_date_get_year(day), (int)g_date_get_month(day), g_date_get_day(day));
+    int wanted = holiday ? WEEKDAY_BANK_HOLIDAY : (int)g_date_get_weekday(day), last = 0;
+    if ((availability->capabilities & 1u << CAPABILITY_OUT_OF_HOURS) != 0)
+        last = DAY_END;
+    for (size_t i = 0; i < availability->opening_count; i++)
+        if (availability->openings[i].day == wanted)
+            last = MAX(last, availability->openings[i].closes);
+    return last == 0 ? 0 : time_on(day, last);
+}
+
+/* The close of the first day on which it works, stepping day by day; 0: none within `most` days. */
+static int64_t next_close(const Availability *availability, GDate *day, int step, int most)
+{
+    for (int i = 0; i < most; i++) {
+        g_date_set_julian(day, (guint32)((int)g_date_get_julian(day) + step));
+        int64_t closes = closes_on(availability, day);
+        if (closes != 0)
+            return closes;
+    }
+    return 0;
+}
+
+static int64_t own_close(const Availability *availability, int64_t at, int days)
+{
+    GDate day;
+    working_local_day(at, &day);
+    int64_t closes = closes_on(availability, &day);
+    if (closes <= at)
+        closes = next_close(availability, &day, 1, DAYS_AHEAD);
+    for (; days > 0 && closes != 0; days--)
+        closes = next_close(availability, &day, 1, DAYS_AHEAD);
+    for (; days < 0 && closes != 0; days++)
+        closes = next_close(availability, &day, -1, DAYS_AHEAD);
+    return closes;
+}
+
+int64_t availability_close(const Availability *availability, int64_t at, int days)
+{
+    int64_t usual = working_close(at, days);
+    int64_t own = availability == NULL ? usual : own_close(availability, at, days);
+    return own == 0 ? usual : CLAMP(own, usual - AVAILABILITY_SHIFT_MOST, usual + AVAILABILITY_SHIFT_MOST);
 }

@@ -26,4 +26,10 @@ extern const Availability availability_unsaid;
  * day on which it is not closed. */
 int64_t availability_open_from(const Availability *availability, int64_t at);
 
+/* Working time as the service works: the close of the nth day after the one that at falls in, on which it works by its weekly hours (a bank
+ * holiday only by those of BANK_HOLIDAY); days negative: before it. NULL: the ordinary week, as working_close. At most a week from what that
+ * gives, so that nobody waits long for a service that seldom works. A closure puts nothing off: somebody must take over then, and the ladder tells. */
+#define AVAILABILITY_SHIFT_MOST (7 * G_TIME_SPAN_DAY)
+int64_t availability_close(const Availability *availability, int64_t at, int days);
+
 #endif

@@ -236,31 +236,31 @@ static int64_t clock_cell_due(int64_t leaves_at, int64_t now)
     return leaves_at == 0 ? most : CLAMP(leaves_at, now + CLOCK_PAST_GRACE, most);
 }
 
-static int64_t clock_transfer_due(int64_t script_end_at, int64_t now)
+static int64_t clock_transfer_due(int64_t script_end_at, int64_t now, const Availability *hours)
 {
-    int64_t due = working_close(now, CLOCK_TRANSFER_DAYS);
+    int64_t due = availability_close(hours, now, CLOCK_TRANSFER_DAYS);
     if (script_end_at != 0)
-        due = MIN(due, working_close(script_end_at, -CLOCK_BEFORE_SCRIPT_END));
+        due = MIN(due, availability_close(hours, script_end_at, -CLOCK_BEFORE_SCRIPT_END));
     return MAX(due, now + CLOCK_HOUR);
 }
 
-int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now)
+int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now, const Availability *hours)
 {
     switch (policy) {
     case POLICY_DOSE_ANSWERED: return clock_dose_due(when, now);
     case POLICY_NAMED: return clock_named_due(when, now, 0);
     case POLICY_CELL_ANSWERED: return clock_cell_due(when, now);
     case POLICY_SAME_DAY_ANSWERED: return MAX(working_midnight(now), now + CLOCK_HOUR);
-    case POLICY_TRANSFER_ANSWERED: return clock_transfer_due(when, now);
-    case POLICY_FIRST_ATTEMPT: return working_close(now, 0);
-    case POLICY_REFERRAL_ANSWERED: return working_close(now, urgency == URGENCY_ROUTINE ? CLOCK_ROUTINE_DAYS : 1);
-    default: return working_close(now, 1);
+    case POLICY_TRANSFER_ANSWERED: return clock_transfer_due(when, now, hours);
+    case POLICY_FIRST_ATTEMPT: return availability_close(hours, now, 0);
+    case POLICY_REFERRAL_ANSWERED: return availability_close(hours, now, urgency == URGENCY_ROUTINE ? CLOCK_ROUTINE_DAYS : 1);
+    default: return availability_close(hours, now, 1);
     }
 }
 
-int64_t clock_booked_due(int urgency, int64_t now)
+int64_t clock_booked_due(int urgency, int64_t now, const Availability *hours)
 {
-    return clock_is_urgent(urgency) ? MAX(working_midnight(now), now + CLOCK_HOUR) : working_close(now, CLOCK_BOOKING_DAYS);
+    return clock_is_urgent(urgency) ? MAX(working_midnight(now), now + CLOCK_HOUR) : availability_close(hours, now, CLOCK_BOOKING_DAYS);
 }
 
 int64_t clock_seen_due(int64_t appointment_at, int64_t now)

@@ -5,7 +5,7 @@
 #ifndef BROKER_CLOCK_H
 #define BROKER_CLOCK_H
 
-#include "broker/item.h"
+#include "broker/availability.h"
 
 #define CLOCK_MINUTE G_TIME_SPAN_MINUTE
 #define CLOCK_HOUR G_TIME_SPAN_HOUR
@@ -41,10 +41,10 @@ int64_t clock_contact_due(int64_t release_at, int64_t now, int64_t running); /* 
 int64_t clock_dose_due(int64_t needed_at, int64_t now);
 
 /* Which clock waits for the answer in a lifecycle, and until when. when: the head's time (release, need, leaving the cell, end of a
- * script), 0 unknown. Working time is that of working.h. */
+ * script), 0 unknown. hours: of the service that is waited for, whose working time it is; NULL: the ordinary week. */
 int clock_answer_policy(int machine, int urgency);
-int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now);
-int64_t clock_booked_due(int urgency, int64_t now);            /* an appointment after an acceptance */
+int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now, const Availability *hours);
+int64_t clock_booked_due(int urgency, int64_t now, const Availability *hours); /* an appointment after an acceptance */
 int64_t clock_seen_due(int64_t appointment_at, int64_t now);   /* what came of an appointment */
 /* True for a clock that waits for the client to be seen or reached: it stops while they are in custody. */
 bool clock_needs_client(int policy);

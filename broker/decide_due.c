@@ -2,7 +2,6 @@
 #include "broker/decide_work.h"
 
 #include "broker/clock.h"
-#include "broker/working.h"
 
 #define DUE_LEAST (15 * CLOCK_MINUTE)
 
@@ -16,12 +15,18 @@ static const ClockSetting *due_setting(const Work *work, int policy)
     return service == NULL || world->clock_setting == NULL ? NULL : world->clock_setting(world->ctx, service->area, policy);
 }
 
+const Availability *decide_hours(const Work *work)
+{
+    const World *world = work->world;
+    return world->availability == NULL ? NULL : world->availability(world->ctx, work->head->addressee);
+}
+
 int64_t decide_due(const Work *work, int policy, const Due *due)
 {
     const ClockSetting *setting = due_setting(work, policy);
     if (setting == NULL || (setting->within == 0 && setting->working_days == 0))
         return due->usual;
-    int64_t at = setting->within != 0 ? due->from + setting->within : working_close(due->from, setting->working_days);
+    int64_t at = setting->within != 0 ? due->from + setting->within : availability_close(decide_hours(work), due->from, setting->working_days);
     if (due->no_later != 0)
         at = MIN(at, due->no_later);
     return MAX(at, work->world->now + DUE_LEAST);

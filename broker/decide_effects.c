@@ -15,7 +15,7 @@ static void decide_effects_start_answer(Work *work)
 {
     const Head *head = work->head;
     int policy = clock_answer_policy(head->machine, head_urgency(head));
-    int64_t usual = clock_answer_due(policy, head_urgency(head), head->release_at, work->world->now);
+    int64_t usual = clock_answer_due(policy, head_urgency(head), head->release_at, work->world->now, decide_hours(work));
     if (!decide_slot_running(work, CLOCK_SLOT_ANSWER))
         decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_ANSWER, policy, decide_effects_answer_due(work, policy, usual), 0, head->addressee });
 }
@@ -32,11 +32,11 @@ static void decide_effects_start_next(Work *work, unsigned effects)
     const Head *head = work->head;
     int64_t now = work->world->now;
     if ((effects & EFFECT_START_BOOKING) != 0)
-        decide_effects_start_contact(work, POLICY_BOOKED, clock_booked_due(head_urgency(head), now), now);
+        decide_effects_start_contact(work, POLICY_BOOKED, clock_booked_due(head_urgency(head), now, decide_hours(work)), now);
     if ((effects & EFFECT_START_SEEN) != 0)
         decide_effects_start_contact(work, POLICY_SEEN, clock_seen_due(head->release_at, now), MAX(head->release_at, now));
     if ((effects & EFFECT_START_ATTEMPT) != 0)
-        decide_effects_start_contact(work, POLICY_FIRST_ATTEMPT, clock_answer_due(POLICY_FIRST_ATTEMPT, 0, 0, now), now);
+        decide_effects_start_contact(work, POLICY_FIRST_ATTEMPT, clock_answer_due(POLICY_FIRST_ATTEMPT, 0, 0, now, decide_hours(work)), now);
 }
 
 /* What is due besides an appointment runs until the client was seen, or until it is over. */
@@ -75,7 +75,7 @@ static int64_t decide_effects_moved_due(const Work *work, int policy, int64_t ru
                                      : decide_due(work, policy, &(Due){ clock_contact_due(head->release_at, now, running), head->release_at, 0 });
     if (policy == POLICY_DOSE_ANSWERED)
         return decide_effects_answer_due(work, policy, clock_dose_due(head->release_at, now));
-    return MIN(running, decide_effects_answer_due(work, policy, clock_answer_due(policy, head_urgency(head), head->release_at, now)));
+    return MIN(running, decide_effects_answer_due(work, policy, clock_answer_due(policy, head_urgency(head), head->release_at, now, decide_hours(work))));
 }
 
 static void decide_effects_move(Work *work, int slot)

@@ -177,6 +177,8 @@ static void decide_message_mark(Head *head, const Message *message)
     bool high = message->kind == KIND_DROP_OUT && coded->type == TIER_HIGH;
     if (message->kind == KIND_REFERRAL)
         head->marks = (uint32_t)message->urgency << MARK_URGENCY_SHIFT | (uint32_t)coded->type << MARK_PATHWAY_SHIFT;
+    if (message->kind == KIND_APPOINTMENT)
+        head->marks = (head->marks & ~(uint32_t)MARK_CHOICE) | (coded->choice ? MARK_CHOICE : 0);
     if (message->kind == KIND_TRANSFER_OFFER) {
         head->marks = (uint32_t)coded->type << MARK_SCOPE_SHIFT;
         g_strlcpy(head->residual, coded->service == NULL ? "" : coded->service, sizeof head->residual);
@@ -186,7 +188,7 @@ static void decide_message_mark(Head *head, const Message *message)
     if (message->kind == KIND_ATTEMPT && head->machine == MACHINE_DROPOUT)
         head->marks |= 1u << coded->type & MARK_CHANNELS;
     if (head->machine == MACHINE_STATEMENT && message->kind != KIND_RECALL && message->kind != KIND_MERGE)
-        head->marks = (uint32_t)coded->code << MARK_CODE_SHIFT;
+        head->marks = (uint32_t)coded->code << MARK_CODE_SHIFT | (decide_statement_binds(message) ? MARK_BINDS : 0);
 }
 
 static void decide_message_change_head(Work *work, const Message *message, ConversationEvent event)

@@ -19,6 +19,13 @@ static void statement_movement(Work *work, const Message *message, int step)
         decide_care_change(work, COORDINATION_TAKEN_UP, message->sender, message->worker, message);
 }
 
+/* What somebody must attend by a caution or a police power binds them, not who may coordinate; nor does what came of an order change it. */
+bool decide_statement_binds(const Message *message)
+{
+    int type = message->group.coded.type, step = message->group.coded.code;
+    return message->kind == KIND_COURT_ORDER && type != ORDER_TYPE_CONDITIONAL_CAUTION && type != ORDER_TYPE_REQUIRED_ASSESSMENT && step != ORDER_OUTCOME;
+}
+
 static void statement_order(Work *work, const Message *message, int step)
 {
     Care *care = &work->care;
@@ -91,7 +98,7 @@ void decide_statement(Work *work, const Message *message)
         statement_prescribing(work, message, step);
     if (message->kind == KIND_MOVEMENT)
         statement_movement(work, message, step);
-    if (message->kind == KIND_COURT_ORDER)
+    if (decide_statement_binds(message))
         statement_order(work, message, step);
     if (message->kind == KIND_DEATH && !work->care.died)
         decide_consent_tell_holders(work, &(EvidenceOut){ .step = STEP_CLIENT_DIED, .by = message->sender });
@@ -116,7 +123,7 @@ void decide_statement_recalled(Work *work, const Message *message)
     }
     if (kind == KIND_MOVEMENT)
         care->in_custody = step == MOVEMENT_RELEASED;
-    else if (kind == KIND_COURT_ORDER)
+    else if (kind == KIND_COURT_ORDER && head_binds(work->head))
         care->on_order = step == ORDER_CLEARED;
     else if (kind == KIND_DEATH)
         care->died = false;

@@ -54,6 +54,7 @@ void decide_slot_end(Work *work, int slot, int how);          /* AUDIT_CLOCK_FIR
 /* ---- decide_due.c: as the area has set its clocks ---- */
 typedef struct Due { int64_t usual, from, no_later; } Due; /* usual: as the page has it; from: when it begins; no_later: what it must not pass, 0 nothing */
 int64_t decide_due(const Work *work, int policy, const Due *due);
+const Availability *decide_hours(const Work *work); /* when the addressee works; NULL: it has not said */
 int64_t decide_due_reminder(const Work *work, int policy, int64_t due_at); /* 0: none */
 void decide_due_ladder(const Work *work, int policy, ClockLadder *ladder);
 
@@ -71,6 +72,7 @@ bool decide_care_may_hold(const Work *work, const char *service);
 /* One version more of work->care, as it stands. message: what caused it; NULL: a clock, or the operator. holder NULL: stays. */
 void decide_care_change(Work *work, int step, const char *holder, const char *worker, const Message *message);
 void decide_statement(Work *work, const Message *message);
+bool decide_statement_binds(const Message *message);      /* an order that decides who may coordinate */
 void decide_statement_recalled(Work *work, const Message *message);
 void decide_statement_prescribing_two(Work *work, const char *by); /* tells whom it concerns that `by` prescribes besides another */
 void decide_care_parties(Work *work, unsigned effects); /* who must hear of a message because of it: before the message is delivered */

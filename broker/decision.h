@@ -19,7 +19,7 @@ typedef struct Head {
     TcId last_recalled;
     int64_t release_at;        /* what its clocks hang on: expected release, need, leaving the cell, appointment, end of a script; 0 unknown */
     uint32_t marks;            /* MARK_* */
-    ServiceRequest request;    /* REFERRAL to a kind of service; kind 0: to the addressee itself */
+    ServiceRequest request;    /* REFERRAL to a kind of service; kind 0: to the addressee itself. RELEASE: its area alone is the client's, for reports */
     char residual[64];         /* TRANSFER: the service that the offer leaves a residual role to; "" none */
     TcId client;
     TcId possible;             /* the client that it may also be about, by a number; none: no such doubt was raised */
@@ -32,10 +32,12 @@ enum { CLOCK_SLOT_ANSWER = 0, CLOCK_SLOT_CONTACT = 1, CLOCK_SLOT_TOLD = 2, CLOCK
 enum { MARK_CHANNELS = 0x00ff /* DROPOUT: bit 1 << AttemptChannel.Code of each tried */, MARK_HIGH = 0x0100 /* DROPOUT: high tier */,
        MARK_URGENCY_SHIFT = 12 /* REFERRAL: four bits */, MARK_SCOPE_SHIFT = 16 /* TRANSFER: two bits */,
        MARK_CODE_SHIFT = 20 /* STATEMENT: four bits: its step */, MARK_LAST = 0x01000000 /* REFERRAL by request: there is nobody else to ask */,
-       MARK_PATHWAY_SHIFT = 8 /* REFERRAL: four bits */ };
+       MARK_PATHWAY_SHIFT = 8 /* REFERRAL: four bits */, MARK_CHOICE = 0x04000000 /* REFERRAL: its appointment is later by the client's choice */,
+       MARK_BINDS = 0x08000000 /* STATEMENT: an order that decides who may coordinate */ };
 static inline int head_urgency(const Head *head) { return (int)(head->marks >> MARK_URGENCY_SHIFT & 0xf); }
 static inline int head_pathway(const Head *head) { return (int)(head->marks >> MARK_PATHWAY_SHIFT & 0xf); }
 static inline int head_scope(const Head *head) { return (int)(head->marks >> MARK_SCOPE_SHIFT & 0x3); }
+static inline bool head_binds(const Head *head) { return (head->marks & MARK_BINDS) != 0; }
 static inline int head_code(const Head *head) { return (int)(head->marks >> MARK_CODE_SHIFT & 0xf); }
 
 /* Who is answerable for a client: the newest row of coordination_event. */

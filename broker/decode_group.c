@@ -120,7 +120,8 @@ static void read_referral(const Tc__Header *from, CodedFields *to)
                              .reason = from->referral_answer->has_reason ? (int)from->referral_answer->reason : 0,
                              .service = from->referral_answer->redirect_to };
     if (from->appointment != NULL)
-        *to = (CodedFields){ .code = (int)from->appointment->change, .type = (int)from->appointment->type };
+        *to = (CodedFields){ .code = (int)from->appointment->change, .type = (int)from->appointment->type,
+                             .choice = from->appointment->has_clients_choice && from->appointment->clients_choice };
     if (from->attendance != NULL)
         *to = (CodedFields){ .code = (int)from->attendance->outcome };
     if (from->treatment != NULL)
@@ -215,6 +216,10 @@ static Refusal judge_mission(const Tc__Header *from)
         return judge_availability(from->availability);
     if (from->referral_answer != NULL)
         return judge_referral_answer(from->referral_answer);
+    if (from->court_order != NULL) {
+        bool outcome = from->court_order->has_outcome && from->court_order->outcome > TC__ORDER_OUTCOME__CODE__NOT_ASKED;
+        return decode_group_with(from->court_order->step == TC__ORDER_STEP__CODE__OUTCOME, outcome, "header.court_order.outcome");
+    }
     if (from->merge != NULL)
         return first_of(decode_group_with(true, from->merge->verdict != TC__MERGE_VERDICT__CODE__NONE, "header.merge.verdict"),
                         decode_group_with(true, from->merge->reason > TC__MERGE_REASON__CODE__NOT_ASKED, "header.merge.reason"));

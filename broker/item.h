@@ -28,6 +28,7 @@ typedef struct CodedFields {
     const char *place;             /* code of a prison, court or hospital */
     const char *day;               /* YYYY-MM-DD: end of a script, of an order */
     bool checked;                  /* LOST: custody, hospital and pharmacy */
+    bool choice;                   /* APPOINTMENT: a later time was the client's choice */
 } CodedFields;
 
 /* The kind's own group; which member holds is told by Message.kind. */

@@ -230,8 +230,7 @@ static void need_message(Broker *broker, Need *need, Event *event)
         event->known.ref = reply->ref;
         event->known.floor_service = deliver_queue(broker, reply->ref.recipient)->floor;
     }
-    if (m->request.kind != 0 || m->kind == KIND_REFERRAL_ANSWER)
-        need_availability(broker, need);
+    need_availability(broker, need);
     need_tokens(broker, need, event);
     need->client = need_client(&event->known);
     need_care(broker, need, &need->client);
@@ -336,6 +335,7 @@ static void need_confirmation(Broker *broker, Need *need, Event *event)
 static void need_clock(Broker *broker, Need *need, Event *event)
 {
     known_head(event, need_head(broker, need, LOAD_HEAD, &event->clock.conversation));
+    need_availability(broker, need);
     need_care(broker, need, &event->known.head.client);
     const CachedRef *ref = need_ref(broker, need, LOAD_REF, &event->clock.message);
     if (!ref)

@@ -172,6 +172,8 @@ void occurrence_remember(Head *head, const Message *message, int64_t now)
         head->newest_notification = message->id;
         head->release_at = occurrence_time(message, now);
         head->request = message->request;
+        if (message->kind == KIND_RELEASE_NOTIFICATION && message->group.release.area != NULL)
+            g_strlcpy(head->request.area, message->group.release.area, sizeof head->request.area);
         break;
     case PLACE_ANSWER: head->newest_answer = message->id; break;
     case PLACE_REPORT:

@@ -126,10 +126,10 @@ static void put_clocks(Column *c, const Head *head)
     column_bytes(c, all, sizeof all);
 }
 
-/* "area kind capabilities"; empty for none. */
+/* "area kind capabilities"; empty for none. Of a release: the area, without a kind. */
 static void put_request(Column *c, const ServiceRequest *request)
 {
-    g_autofree char *text = request->kind == 0 ? g_strdup("") : g_strdup_printf("%s %d %u", request->area, request->kind, request->capabilities);
+    g_autofree char *text = request->area[0] == '\0' ? g_strdup("") : g_strdup_printf("%s %d %u", request->area, request->kind, request->capabilities);
     column_text(c, text);
 }
 

@@ -147,6 +147,12 @@ static void day_of(GDateTime *local, GDate *day)
                    (GDateYear)g_date_time_get_year(local));
 }
 
+void working_local_day(int64_t at, GDate *day)
+{
+    g_autoptr(GDateTime) local = local_of(at);
+    day_of(local, day);
+}
+
 int64_t working_close(int64_t at, int days)
 {
     GDate day;
@@ -170,7 +176,6 @@ int64_t working_close(int64_t at, int days)
 int64_t working_midnight(int64_t at)
 {
     GDate day;
-    g_autoptr(GDateTime) local = local_of(at);
-    day_of(local, &day);
+    working_local_day(at, &day);
     return hour_of(&day, 23, 59, 59);
 }

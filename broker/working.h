@@ -18,6 +18,8 @@ bool working_is_day(int year, int month, int day);
 /* The close of the nth working day after the one that at falls in; a time outside working hours belongs to the next working day, so 0
  * gives the close of today, or of the next working day when today's is over. days negative: the close that many working days before. */
 int64_t working_close(int64_t at, int days);
+/* The day in London that a moment falls in. */
+void working_local_day(int64_t at, GDate *day);
 /* The last moment of the day in London. */
 int64_t working_midnight(int64_t at);
 

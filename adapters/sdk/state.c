@@ -93,8 +93,8 @@ int64_t state_due(const Standing *standing, const Letter *letter)
     if (letter != standing->request)
         return 0;
     if (standing->machine == MACHINE_REFERRAL && standing->state == REFERRAL_ACCEPTED)
-        return standing->answer == NULL ? 0 : clock_booked_due(urgency, standing->answer->at);
-    return clock_answer_due(policy, urgency, standing->when, letter->at);
+        return standing->answer == NULL ? 0 : clock_booked_due(urgency, standing->answer->at, NULL);
+    return clock_answer_due(policy, urgency, standing->when, letter->at, NULL);
 }
 
 bool state_is_superseded(const GPtrArray *letters, const Letter *letter)
