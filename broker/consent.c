@@ -81,6 +81,7 @@ unsigned consent_would_govern(const Message *message)
     case KIND_RECALL:
     case KIND_DEATH:
     case KIND_AVAILABILITY:
+    case KIND_FIGURES: /* it says itself that the client agreed */
     case KIND_SAFEGUARDING_CONCERN:
     case KIND_SAFEGUARDING_ACKNOWLEDGEMENT: return 0;
     case KIND_MERGE: return parts == 0 ? 0 : parts | CONSENT_ANYTHING;

@@ -78,6 +78,12 @@ static bool decide_message_conversation(Work *work, const Message *message)
     return true;
 }
 
+/* Figures are for the sender's own area's reporting service. */
+static bool decide_message_own_area(const Message *message, const TcService *sender, const TcService *recipient)
+{
+    return message->kind != KIND_FIGURES || strcmp(sender->area, recipient->area) == 0;
+}
+
 /* Where the area is unknown or disputed, the notification goes to a single point of contact, who keeps it. */
 static bool decide_message_area(const Work *work, const Message *message, const TcService *recipient)
 {
@@ -102,7 +108,7 @@ static bool decide_message_authorised(Work *work, const Message *message)
     what.sender = sender->kind;
     if (!authorise(&what))
         return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.kind", NULL);
-    if (!decide_message_area(work, message, recipient))
+    if (!decide_message_area(work, message, recipient) || !decide_message_own_area(message, sender, recipient))
         return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.recipient", NULL);
     return true;
 }

@@ -37,8 +37,10 @@ static void read_consent(const Tc__ConsentScope *from, ConsentScope *to)
         return;
     *to = (ConsentScope){ .state = (int)from->state, .treatment = from->n_purposes == 0, .service_count = from->n_services,
                           .from_at = from->has_from_at ? from->from_at : 0, .until_at = from->has_until_at ? from->until_at : 0 };
-    for (size_t i = 0; i < from->n_purposes; i++)
+    for (size_t i = 0; i < from->n_purposes; i++) {
         to->treatment = to->treatment || from->purposes[i] == TC__PURPOSE__CODE__TREATMENT;
+        to->reporting = to->reporting || from->purposes[i] == TC__PURPOSE__CODE__REPORTING;
+    }
     for (size_t i = 0; i < from->n_parts; i++)
         to->parts |= 1u << from->parts[i];
     for (size_t i = 0; i < from->n_services; i++)
@@ -240,5 +242,5 @@ Refusal decode_group(const Tc__Header *from, Message *to)
     if (rule == NULL || !decode_group_fits(from, rule->group))
         return (Refusal){ TC_CODE_WRONG_GROUP, "header", NULL };
     decode_group_read(from, to);
-    return first_of(judge_consent(from->consent, to->kind == KIND_CONSENT), first_of(judge_first_kinds(from), judge_mission(from)));
+    return first_of(judge_consent(from->consent, to->kind == KIND_CONSENT || to->kind == KIND_FIGURES), first_of(judge_first_kinds(from), judge_mission(from)));
 }

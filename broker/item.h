@@ -49,6 +49,7 @@ typedef struct ServiceRequest { char area[65]; int kind; /* 0: no request */ uin
 typedef struct ConsentScope {
     int state;                     /* ConsentState.Code */
     bool treatment;                /* it is about sharing for treatment, which the broker enforces */
+    bool reporting;                /* about being counted */
     unsigned parts;                /* bits 1 << Part.Code; 0: all */
     const char *services[8]; size_t service_count; /* none: whoever takes part in the client's care */
     int64_t from_at, until_at;     /* 0: no bound */

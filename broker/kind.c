@@ -66,6 +66,23 @@ static bool kind_needs_time(const Message *message)
            || message->kind == KIND_ATTENDANCE || message->kind == KIND_MOVEMENT || message->kind == KIND_PRESCRIBING;
 }
 
+/* Nothing by which it could be tied to a client, a worker or a visit; and the client's word that they may be counted. */
+static Refusal kind_check_figures(const Message *message)
+{
+    const struct { bool given; const char *field; } ties[] = {
+        { message->consent.treatment, "header.consent.purposes" }, { message->worker != NULL, "header.worker" },
+        { !tc_id_is_none(&message->about), "header.about" },       { message->event_at != 0, "header.event_at" },
+        { message->due_at != 0, "header.due_at" },                 { message->urgency != URGENCY_UNKNOWN, "header.urgency" },
+        { message->token_count > 0, "item.tokens" },
+    };
+    if (message->consent.state != CONSENT_GIVEN || !message->consent.reporting)
+        return kind_refuse(TC_CODE_MISSING_FIELD, "header.consent");
+    for (size_t i = 0; i < G_N_ELEMENTS(ties); i++)
+        if (ties[i].given)
+            return kind_refuse(TC_CODE_SURPLUS_FIELD, ties[i].field);
+    return (Refusal){ 0 };
+}
+
 static Refusal kind_check_fields(const KindRule *rule, const Message *message)
 {
     bool replies = rule->replies_to != KIND_NONE || rule->kind == KIND_RECALL;
@@ -83,6 +100,8 @@ static Refusal kind_check_fields(const KindRule *rule, const Message *message)
         return kind_refuse(TC_CODE_MISSING_FIELD, "header.urgency");
     if (rule->kind == KIND_MERGE && message->worker == NULL)
         return kind_refuse(TC_CODE_MISSING_FIELD, "header.worker");
+    if (rule->kind == KIND_FIGURES)
+        return kind_check_figures(message);
     if (kind_needs_time(message) && message->event_at == 0)
         return kind_refuse(TC_CODE_MISSING_FIELD, "header.event_at");
     if (!kind_starts(message) && !tc_id_is_none(&message->about))

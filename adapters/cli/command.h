@@ -40,6 +40,7 @@ bool command_write(const char *path, const void *data, size_t len, int mode); /*
 int authority_command(int argc, char **argv);
 int key_command(int argc, char **argv);
 int disclosures_command(int argc, char **argv);
+int figures_command(int argc, char **argv);
 int matches_command(int argc, char **argv);
 int clock_command(int argc, char **argv);
 int service_command(int argc, char **argv);

@@ -18,6 +18,7 @@ static const Command commands[] = {
     { "answerable", "CONVERSATION", N_("who is answerable for the client, now or at a time"), answerable_command },
     { "matches", "MESSAGE", N_("who else here may be the same person, and why"), matches_command },
     { "disclosures", "--client MESSAGE", N_("who was told what about a client, and why"), disclosures_command },
+    { "figures", "[--csv]", N_("equality and naloxone figures that were sent here, added up"), figures_command },
     { "directory", "", N_("who takes part"), directory_command },
     { "status", "", N_("how the service's adapter, or with --admin the broker, is doing"), status_command },
     { "authority", "new|sign|show DIR", N_("the area's authority: its key and its directory"), authority_command },

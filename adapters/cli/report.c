@@ -2,6 +2,7 @@
  * small counts hidden. As a table, as CSV, or as JSON. */
 #include "adapters/cli/command.h"
 #include "adapters/cli/suppress.h"
+#include "adapters/cli/table.h"
 #include "adapters/cli/when.h"
 #include "adapters/cli/words.h"
 
@@ -11,7 +12,6 @@
 #include <string.h>
 
 enum { REPORT_INT8 = 20, REPORT_TEXT = 25 }; /* type oids */
-#define HIDDEN_TEXT "<5"
 
 static const struct { const char *name, *ask, *help; } reports[] = {
     { "funnel", "SELECT * FROM throughcare.report_funnel($1, $2)", N_("from referral to twelve weeks in treatment, and how many are lost before each step") },
@@ -26,8 +26,6 @@ static const struct { const char *name, *ask, *help; } reports[] = {
 };
 
 /* ---- what is shown ---- */
-
-typedef struct Sheet { PGresult *result; size_t rows, columns; char **cells; } Sheet; /* cells: row by row, as shown */
 
 static bool is_count(const PGresult *result, int column) { return PQftype(result, column) == REPORT_INT8; }
 
@@ -49,87 +47,30 @@ static bool *hidden_counts(const PGresult *result, size_t rows, size_t columns, 
 }
 
 /* A time of a hidden count would tell of those few: it is hidden with it. */
-static void fill_row(Sheet *sheet, size_t row, const bool *hidden, bool exact)
+static void fill_row(Table *table, const PGresult *result, size_t row, const bool *hidden, bool exact)
 {
     size_t count = 0;
-    for (size_t column = 0; column < sheet->columns; column++) {
-        bool counts = is_count(sheet->result, (int)column), text = PQftype(sheet->result, (int)column) == REPORT_TEXT;
-        bool hide = !exact && (counts ? hidden[count] : !text && hidden[0]);
-        const char *value = PQgetvalue(sheet->result, (int)row, (int)column);
-        sheet->cells[row * sheet->columns + column] = g_strdup(hide ? (counts ? HIDDEN_TEXT : "") : value);
+    for (size_t column = 0; column < table->columns; column++) {
+        bool counts = is_count(result, (int)column);
+        bool hide = !exact && (counts ? hidden[count] : !table->left[column] && hidden[0]);
+        const char *value = PQgetvalue(result, (int)row, (int)column);
+        table->cells[row * table->columns + column] = g_strdup(hide ? (counts ? SUPPRESS_SHOWN : "") : value);
         count += counts;
     }
 }
 
-static Sheet sheet_of(PGresult *result, bool exact)
+static Table table_of(const PGresult *result, bool exact)
 {
-    Sheet sheet = { .result = result, .rows = (size_t)PQntuples(result), .columns = (size_t)PQnfields(result) };
+    Table table = table_new((size_t)PQntuples(result), (size_t)PQnfields(result));
     size_t many;
-    g_autofree bool *hidden = hidden_counts(result, sheet.rows, sheet.columns, &many);
-    sheet.cells = g_new0(char *, sheet.rows * sheet.columns + 1);
-    for (size_t row = 0; row < sheet.rows; row++)
-        fill_row(&sheet, row, hidden + row * many, exact);
-    return sheet;
-}
-
-static void sheet_clear(Sheet *sheet)
-{
-    g_strfreev(sheet->cells);
-    PQclear(sheet->result);
-}
-
-/* ---- how ---- */
-
-static char *heading(const Sheet *sheet, size_t column) { return g_strdelimit(g_strdup(PQfname(sheet->result, (int)column)), "_", ' '); }
-
-static void print_table(const Sheet *sheet)
-{
-    g_autofree glong *widths = g_new0(glong, sheet->columns);
-    for (size_t column = 0; column < sheet->columns; column++) {
-        widths[column] = (glong)strlen(PQfname(sheet->result, (int)column));
-        for (size_t row = 0; row < sheet->rows; row++)
-            widths[column] = MAX(widths[column], g_utf8_strlen(sheet->cells[row * sheet->columns + column], -1));
+    for (size_t column = 0; column < table.columns; column++) {
+        table.names[column] = g_strdup(PQfname(result, (int)column));
+        table.left[column] = PQftype(result, (int)column) == REPORT_TEXT;
     }
-    for (size_t row = 0; row <= sheet->rows; row++) {
-        for (size_t column = 0; column < sheet->columns; column++) {
-            g_autofree char *name = heading(sheet, column);
-            const char *cell = row == 0 ? name : sheet->cells[(row - 1) * sheet->columns + column];
-            bool left = PQftype(sheet->result, (int)column) == REPORT_TEXT;
-            glong pad = widths[column] - g_utf8_strlen(cell, -1);
-            printf("%*s%s%*s%s", left ? 0 : (int)pad, "", cell, left ? (int)pad : 0, "", column + 1 < sheet->columns ? "  " : "\n");
-        }
-    }
-    if (sheet->rows == 0)
-        puts(_("(nothing in this period)"));
-}
-
-static void print_csv_cell(const char *cell)
-{
-    g_auto(GStrv) pieces = g_strsplit(cell, "\"", -1);
-    g_autofree char *doubled = g_strjoinv("\"\"", pieces);
-    printf("\"%s\"", doubled);
-}
-
-static void print_csv(const Sheet *sheet)
-{
-    for (size_t row = 0; row <= sheet->rows; row++)
-        for (size_t column = 0; column < sheet->columns; column++) {
-            g_autofree char *name = heading(sheet, column);
-            print_csv_cell(row == 0 ? name : sheet->cells[(row - 1) * sheet->columns + column]);
-            fputs(column + 1 < sheet->columns ? "," : "\r\n", stdout);
-        }
-}
-
-static json_t *json_of(const Sheet *sheet)
-{
-    json_t *rows = json_array();
-    for (size_t row = 0; row < sheet->rows; row++) {
-        json_t *one = json_object();
-        for (size_t column = 0; column < sheet->columns; column++)
-            json_object_set_new(one, PQfname(sheet->result, (int)column), json_string(sheet->cells[row * sheet->columns + column]));
-        json_array_append_new(rows, one);
-    }
-    return rows;
+    g_autofree bool *hidden = hidden_counts(result, table.rows, table.columns, &many);
+    for (size_t row = 0; row < table.rows; row++)
+        fill_row(&table, result, row, hidden + row * many, exact);
+    return table;
 }
 
 /* ---- the question ---- */
@@ -150,23 +91,13 @@ static PGresult *ask(PGconn *conn, const char *sql, int64_t from, int64_t until)
 
 static int show(PGresult *result, bool csv, bool exact)
 {
-    Sheet sheet = sheet_of(result, exact);
+    Table table = table_of(result, exact);
     if (exact)
-        fputs(_("Every number is shown as it is: for the people of the service, never to be passed on.\n"), stderr);
-    if (csv)
-        print_csv(&sheet);
-    else if (!command_print_json(json_of(&sheet)))
-        print_table(&sheet);
-    sheet_clear(&sheet);
+        fputs(_(SUPPRESS_EXACT), stderr);
+    table_print(&table, csv);
+    table_clear(&table);
+    PQclear(result);
     return CODE_OK;
-}
-
-/* A day stands for its beginning in London; until: the end of that day. */
-static bool day_of(const char *day, int64_t fallback, int64_t more, int64_t *out)
-{
-    g_autofree char *time = day == NULL ? NULL : g_strconcat(day, " 00:00", NULL);
-    *out = day == NULL ? fallback : when_read(time) + more;
-    return day == NULL || when_read(time) != 0 || (command_fail(_("%s is no day. Write it as 2026-11-24."), day), false);
 }
 
 static const char *sql_of(const char *name)
@@ -197,7 +128,7 @@ int report_command(int argc, char **argv)
                   _("Counts and times of everybody together, without identifiers; a count below five is not shown."), entries, 1, 1);
     int64_t now = g_get_real_time();
     const char *sql = sql_of(argv[1]);
-    if (sql == NULL || !day_of(from, now - 365 * G_TIME_SPAN_DAY, 0, &from_us) || !day_of(until, now, G_TIME_SPAN_DAY, &until_us))
+    if (sql == NULL || !when_day(from, now - 365 * G_TIME_SPAN_DAY, 0, &from_us) || !when_day(until, now, G_TIME_SPAN_DAY, &until_us))
         return CODE_USAGE;
     if (conninfo == NULL)
         return command_fail(_("--conninfo is needed: how to reach the database, as the role throughcare_report.")), CODE_USAGE;

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static gboolean agreed; /* to be counted */
+
 typedef struct Said {
     const KindRule *rule;
     const ProtobufCFieldDescriptor *group; /* NULL: the kind has none */
@@ -21,8 +23,11 @@ typedef struct Said {
 
 /* ---- The kind and its fields ---- */
 
+/* Figures are all that a message of theirs says, and sealed. */
 static const ProtobufCFieldDescriptor *group_of(const KindRule *rule)
 {
+    if (rule->kind == KIND_FIGURES)
+        return protobuf_c_message_descriptor_get_field_by_name(&tc__minimum__descriptor, "figures");
     return rule->group == 0 ? NULL : protobuf_c_message_descriptor_get_field(&tc__header__descriptor, rule->group);
 }
 
@@ -231,9 +236,11 @@ static void fill_request(Said *said)
     json_object_set_new(said->message, "request", request);
 }
 
-/* The client agreed that these services are told, and no others. */
+/* The client agreed that these services are told, and no others; or to be counted. */
 static void fill_consent(Said *said)
 {
+    if (agreed)
+        json_object_set_new(said->message, "consent", json_pack("{s:s, s:[s]}", "state", "given", "purposes", "reporting"));
     if (said->share_with == NULL)
         return;
     json_t *services = json_array();
@@ -251,6 +258,8 @@ static bool fill(Said *said, int *code)
         *code = command_fail("%s:%d: %s", said->parts, error.line, error.text);
         return false;
     }
+    if (said->rule->kind == KIND_FIGURES) /* alone */
+        json_object_set_new(parts, "minimum", json_pack("{s:O}", "figures", said->fields));
     bool good = follow(said, code) && resolve_other(said, code) && fill_minimum(said, parts, code);
     if (good && json_object_size(parts) > 0)
         json_object_set(said->message, "parts", parts);
@@ -275,8 +284,9 @@ static bool begin(Said *said, const char *kind)
     }
     said->group = group_of(said->rule);
     said->message = json_pack("{s:s}", "kind", kind);
-    if (said->group != NULL)
-        json_object_set_new(said->message, said->group->name, said->fields = json_object());
+    said->fields = said->group == NULL ? NULL : json_object();
+    if (said->group != NULL && said->rule->kind != KIND_FIGURES)
+        json_object_set_new(said->message, said->group->name, said->fields);
     return true;
 }
 
@@ -303,6 +313,7 @@ int say_command(int argc, char **argv)
         { "service-kind", 0, 0, G_OPTION_ARG_STRING, &said.service_kind, N_("… a service of this kind (tier3, prescriber, cjip …) …"), "KIND" },
         { "needs", 0, 0, G_OPTION_ARG_STRING, &said.needs, N_("… that can do all this (crack, women_only, welsh …)"), "LIST" },
         { "share-with", 0, 0, G_OPTION_ARG_STRING, &said.share_with, N_("The client agreed that these services are told, and no others"), "SERVICE,…" },
+        { "agreed", 0, 0, G_OPTION_ARG_NONE, &agreed, N_("Of figures: the client agreed to be counted"), NULL },
         { "worker", 0, 0, G_OPTION_ARG_STRING, &said.worker, N_("You"), "REF" },
         { "like", 0, 0, G_OPTION_ARG_STRING, &said.like, N_("Who the client is, as in this message (--about and --instead-of do so by themselves)"), "MESSAGE" },
         { "name", 0, 0, G_OPTION_ARG_STRING, &said.name, N_("The named worker's name (sealed)"), "TEXT" },

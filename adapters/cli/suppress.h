@@ -7,6 +7,8 @@
 #include <stddef.h>
 
 enum { SUPPRESS_BELOW = 5 };
+#define SUPPRESS_SHOWN "<5" /* for a hidden count */
+#define SUPPRESS_EXACT "Every number is shown as it is: for the people of the service, never to be passed on.\n"
 
 /* counts: rows of `columns` counts each, -1 where a cell is no count; hidden: as many, set here. A row's first count is its whole: its other
  * counts are parts of it. In a column the rows are parts of a whole that may be known. */

@@ -2,7 +2,7 @@
 _throughcare() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=
   if ((COMP_CWORD == 1)); then
-    words='inbox show answer say send recall trace answerable matches disclosures directory status authority key service clock audit report --help --version'
+    words='inbox show answer say send recall trace answerable matches disclosures figures directory status authority key service clock audit report --help --version'
   else
     case $command in
       inbox) words='--today --waiting --kind' ;;
@@ -10,7 +10,7 @@ _throughcare() {
       answer) words='--worker --will --other-worker --named --name --phone --team --cannot --meeting --confirmed --reply --product --mg --frequency
         --phase --supervised --last-taken --observed-by --valid-until --answerer --role --registration --moved-to --note --message' ;;
       say) words='referral referral_answer appointment attendance attempt treatment transfer_offer transfer_answer transfer_withdrawal drop_out
-        re_engaged resume lost movement prescribing court_order death consent merge progress availability safeguarding_concern safeguarding_acknowledgement
+        re_engaged resume lost movement prescribing court_order death consent merge progress availability figures safeguarding_concern safeguarding_acknowledgement
         --on --about --to --area --service-kind --needs --instead-of --share-with --worker --like --note --key' ;;
       answerable) words='--at' ;;
       disclosures) words='--client' ;;

@@ -1,5 +1,6 @@
 #include "adapters/cli/when.h"
 
+#include "adapters/cli/command.h"
 #include "proto/date.h"
 
 #include <glib.h>
@@ -20,4 +21,11 @@ char *when_text(const char *text)
 {
     int64_t time = when_read(text);
     return time == 0 ? NULL : tc_date_format_time(time);
+}
+
+bool when_day(const char *day, int64_t fallback, int64_t more, int64_t *out)
+{
+    g_autofree char *time = day == NULL ? NULL : g_strconcat(day, " 00:00", NULL);
+    *out = day == NULL ? fallback : when_read(time) + more;
+    return day == NULL || when_read(time) != 0 || (command_fail(_("%s is no day. Write it as 2026-11-24."), day), false);
 }

@@ -154,6 +154,18 @@ static bool safety_named_worker(const json_t *message, TcError *error)
     return true;
 }
 
+/* What is counted goes alone: nothing beside it, and nowhere else. */
+bool safety_check_figures(const json_t *message, TcError *error)
+{
+    const json_t *minimum = look(message, "parts.minimum"), *figures = look(minimum, "figures");
+    bool counts = look_is(message, "kind", "figures");
+    if (counts && (figures == NULL || json_object_size(figures) == 0))
+        return error_set(error, "missing_field", "parts.minimum.figures", "Say what is to be counted, such as age, ethnicity or naloxone.");
+    if (counts && (json_object_size(minimum) > 1 || json_object_size(look(message, "parts")) > 1))
+        return error_set(error, "surplus_field", "parts", "Figures go without a person: leave everything else out.");
+    return counts || figures == NULL || error_set(error, "surplus_field", "parts.minimum.figures", "Figures go in a message of their own, of kind figures.");
+}
+
 bool safety_check(const json_t *message, int64_t now, TcError *error)
 {
     const json_t *minimum = look(message, "parts.minimum");

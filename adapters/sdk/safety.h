@@ -8,6 +8,8 @@
 
 /* Before the grammar is looked at, so that a dose that lacks its unit is refused as what it is. Code "unsafe_dose". */
 bool safety_check_doses(const json_t *message, TcError *error);
+/* Figures go alone, and nothing else carries them. */
+bool safety_check_figures(const json_t *message, TcError *error);
 /* After it: values have the forms of the protocol. now: microseconds. */
 bool safety_check(const json_t *message, int64_t now, TcError *error);
 /* Against what other messages about the client say (aside.h). */

@@ -316,7 +316,7 @@ bool seal_message(TcClient *client, const json_t *message, Sealed *sealed, TcErr
     char agreed[CONSENT_TEXT_MAX] = "";
     memset(sealed, 0, sizeof *sealed);
     json_t *header = seal_header(client, message, sealed, error);
-    bool ok = header != NULL && safety_check_doses(message, error)
+    bool ok = header != NULL && safety_check_figures(message, error) && safety_check_doses(message, error)
               && seal_content(client, json_object_get(message, "parts"), header, sealed, error);
     if (ok) {
         seal_link(client, message, header, sealed);

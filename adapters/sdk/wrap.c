@@ -86,7 +86,7 @@ bool wrap_first(TcClient *client, Sealed *sealed, const char *recipient, const c
         return error_set(error, "no_key", "recipient", "Nothing can be sealed to this service's key. Tell the authority.");
     if (self != to)
         wrap_for(client, &making, sealed, self, WRAP_ALL);
-    bool may = spoc != NULL && consent_allows(agreed, spoc->id, CONSENT_ANYTHING | WRAP_MINIMUM, client_now(client));
+    bool may = spoc != NULL && sealed->kind != KIND_FIGURES && consent_allows(agreed, spoc->id, CONSENT_ANYTHING | WRAP_MINIMUM, client_now(client));
     if (may && spoc != to && spoc != self)
         wrap_for(client, &making, sealed, spoc, WRAP_MINIMUM);
     sealed->wrap = pack(&making.wrap.base);

@@ -21,6 +21,7 @@ typedef json_t *(*DeskAct)(TcClient *client, const json_t *question, TcError *er
 
 static json_t *act_inbox(TcClient *client, const json_t *q, TcError *error) { return tc_client_inbox(client, json_object_get(q, "filter"), error); }
 static json_t *act_matches(TcClient *client, const json_t *q, TcError *error) { return tc_client_matches(client, text(q, "id"), error); }
+static json_t *act_figures(TcClient *client, const json_t *q, TcError *error) { return tc_client_figures(client, json_integer_value(json_object_get(q, "from")), json_integer_value(json_object_get(q, "until")), error); }
 static json_t *act_disclosures(TcClient *client, const json_t *q, TcError *error) { return tc_client_disclosures(client, text(q, "id"), error); }
 static json_t *act_conversation(TcClient *client, const json_t *q, TcError *error) { return tc_client_conversation(client, text(q, "id"), error); }
 static json_t *act_show(TcClient *client, const json_t *q, TcError *error) { return tc_client_message(client, text(q, "id"), error); }
@@ -66,7 +67,7 @@ static json_t *act_dose(TcClient *client, const json_t *q, TcError *error)
 }
 
 static const struct { const char *name; DeskAct act; } acts[] = {
-    { "inbox", act_inbox }, { "conversation", act_conversation }, { "disclosures", act_disclosures }, { "matches", act_matches }, { "show", act_show }, { "opened", act_opened }, { "send", act_send },
+    { "inbox", act_inbox }, { "conversation", act_conversation }, { "disclosures", act_disclosures }, { "matches", act_matches }, { "figures", act_figures }, { "show", act_show }, { "opened", act_opened }, { "send", act_send },
     { "check", act_check }, { "recall", act_recall }, { "status", act_status }, { "directory", act_directory }, { "receipts", act_receipts },
     { "dose", act_dose },
 };

@@ -135,6 +135,9 @@ json_t *tc_client_disclosures(TcClient *client, const char *message, TcError *er
 /* Other conversations here whose client may be the one of a message: each with "person" and "reasons" (plain words), for a worker to judge.
  * It opens all that this station holds: seconds where there are thousands. */
 json_t *tc_client_matches(TcClient *client, const char *message, TcError *error);
+/* What came here in messages of kind figures in [from, until), added up: [ { "what", "answer", "people" } ], the first of "everybody". The numbers are
+ * exact: small ones must be hidden before they are shown (throughcare figures does). It opens all of them. */
+json_t *tc_client_figures(TcClient *client, int64_t from, int64_t until, TcError *error);
 json_t *tc_client_status(TcClient *client);
 /* The verified directory as JSON: name, serial, issued_at, expires_at, expired, made_up, "areas": [ { code, name, spoc } ], "services":
  * [ { id, name, kind, organisation, area, prison } ]; no keys. New reference. */

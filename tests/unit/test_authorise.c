@@ -51,6 +51,7 @@ static bool expected_mission(const AuthoriseCase *c)
     case KIND_COURT_ORDER: return onward && among(c->sender, order_tellers) && among(c->recipient, courts);
     case KIND_DEATH: return onward && !analyst;
     case KIND_PROGRESS: return onward && among(c->sender, reporters) && among(c->recipient, reviewers);
+    case KIND_FIGURES: return c->relation == RELATION_STARTS && c->to == RELATION_STARTS && c->recipient == SERVICE_DAT && among(c->sender, referrers);
     case KIND_MERGE: return !analyst && (c->relation == RELATION_STARTER || asked) && (c->to & (RELATION_STARTER | RELATION_ADDRESSEE | RELATION_TOLD)) != 0;
     case KIND_CONSENT: return onward && !analyst && among(c->sender, referrers);
     case KIND_AVAILABILITY: return onward && !analyst && among(c->sender, takers);
@@ -107,7 +108,7 @@ static void test_matrix(void **state)
                                  KIND_COURT_ORDER, KIND_DEATH, KIND_REFERRAL, KIND_REFERRAL_ANSWER, KIND_APPOINTMENT, KIND_ATTENDANCE,
                                  KIND_TREATMENT, KIND_PROGRESS, KIND_TRANSFER_OFFER, KIND_TRANSFER_ANSWER, KIND_TRANSFER_WITHDRAWAL,
                                  KIND_DROP_OUT, KIND_ATTEMPT, KIND_RE_ENGAGED, KIND_LOST, KIND_RESUME, KIND_SAFEGUARDING_CONCERN,
-                                 KIND_SAFEGUARDING_ACKNOWLEDGEMENT, KIND_AVAILABILITY, KIND_CONSENT, KIND_MERGE };
+                                 KIND_SAFEGUARDING_ACKNOWLEDGEMENT, KIND_AVAILABILITY, KIND_CONSENT, KIND_MERGE, KIND_FIGURES };
     size_t cells = 0, allowed = 0;
     (void)state;
     for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++)
