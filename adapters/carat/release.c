@@ -2,6 +2,7 @@
 
 #include "adapters/carat/recipient.h"
 #include "adapters/lists/failure.h"
+#include "adapters/lists/figures.h"
 
 #include <string.h>
 
@@ -75,7 +76,7 @@ static bool release_send(Release *release, Person *person, const Row *row, const
     json_t *message = release_message(release, person, row, service);
     bool sent = tc_client_send(release->client, message, key, id, error);
     json_decref(message);
-    if (!sent)
+    if (!sent || !figures_send(release->client, row, person->key, error))
         return false;
     release_done(person, row, id, digest, service);
     return people_save(release->people, person, error);

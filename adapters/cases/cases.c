@@ -4,6 +4,7 @@
 #include "adapters/cases/person.h"
 #include "adapters/cases/story.h"
 #include "adapters/lists/failure.h"
+#include "adapters/lists/figures.h"
 
 #include <string.h>
 
@@ -125,7 +126,7 @@ static bool case_send_begun(Work *work, CaseNote *note, const char *key, const c
     }
     bool sent = tc_client_send(work->cases->client, message, sent_as, id, error);
     json_decref(message);
-    if (!sent)
+    if (!sent || !figures_send(work->cases->client, work->row, key, error))
         return false;
     g_free(note->newest);
     note->newest = g_strdup(id);

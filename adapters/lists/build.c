@@ -62,7 +62,7 @@ void build_columns(json_t *message, const Row *row)
 {
     for (size_t i = 0; i < row->table->count; i++) {
         const Column *column = &row->table->columns[i];
-        if (column->path[0] == '\0' || row->values[i][0] == '\0')
+        if (column->path[0] == '\0' || row->values[i][0] == '\0' || g_str_has_prefix(column->path, "count."))
             continue;
         if (column->form == FORM_CODES || column->form == FORM_NAMES)
             build_list(message, column->path, row->values[i]);

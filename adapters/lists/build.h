@@ -10,7 +10,7 @@
 void build_set(json_t *object, const char *path, const char *value);
 /* "not_asked" where nothing was given: a code that the message must have. */
 void build_default(json_t *message, const char *path, const char *given);
-/* Every filled cell whose column has a path: of a CODES column a list. */
+/* Every filled cell whose column has a path in the message: of a CODES column a list. (figures.h has the paths that begin with "count.".) */
 void build_columns(json_t *message, const Row *row);
 /* What a mobile number given as the first contact needs besides: what was not said is not asked. */
 void build_mobile(json_t *message);

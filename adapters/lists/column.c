@@ -41,7 +41,8 @@ static const ProtobufCEnumDescriptor *code_list(const char *name)
         { "drop_out_trigger", &tc__drop_out_trigger__code__descriptor },
         { "risk_tier", &tc__risk_tier__code__descriptor },
         { "sharing_reason", &tc__sharing_reason__code__descriptor },
-        { "consent_state", &tc__consent_state__code__descriptor },
+        { "consent_state", &tc__consent_state__code__descriptor }, { "ethnicity", &tc__ethnicity__code__descriptor },
+        { "religion", &tc__religion__code__descriptor },       { "orientation", &tc__orientation__code__descriptor },
         { "attempt_channel", &tc__attempt_channel__code__descriptor },
         { "attempt_result", &tc__attempt_result__code__descriptor },
     };
