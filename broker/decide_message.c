@@ -259,6 +259,8 @@ static void decide_message_take(Work *work, const Message *message, Conversation
     decide_effects(work, message, row->effects);
     decide_care(work, message, row->effects);
     decide_merge(work, message);
+    if (message->kind == KIND_ATTEMPT && message->group.coded.code == ATTEMPT_WRONG_PERSON)
+        decide_consent_tell_holders(work, &(EvidenceOut){ .step = STEP_WRONG_PERSON, .by = message->sender });
     if (message->kind == KIND_RECALL)
         decide_recall(work, message);
     decide_link(work, message);

@@ -9,7 +9,10 @@ static bool tells_holders(const Event *event)
 {
     if (event->kind != EVENT_ITEM || event->item.kind != ITEM_MESSAGE)
         return false;
-    int kind = event->item.message.kind;
+    const Message *message = &event->item.message;
+    int kind = message->kind;
+    if (kind == KIND_ATTEMPT)
+        return message->group.coded.code == ATTEMPT_WRONG_PERSON;
     return kind == KIND_CONSENT || kind == KIND_DEATH || kind == KIND_MERGE || (kind == KIND_RECALL && event->known.ref.kind == KIND_DEATH);
 }
 

@@ -199,7 +199,8 @@ static bool fill_minimum(Said *said, json_t *parts, int *code)
     }
     const json_t *from = json_object_get(json_object_get(like, "parts"), "minimum");
     json_object_set(minimum, "person", json_object_get(from, "person"));
-    json_object_set(minimum, "contacts", json_object_get(from, "contacts"));
+    if (json_object_get(minimum, "contacts") == NULL) /* --parts may have corrected them */
+        json_object_set(minimum, "contacts", json_object_get(from, "contacts"));
     json_object_set(minimum, "staff_risk", json_object_get(from, "staff_risk"));
     if (said->name != NULL) {
         json_t *worker = json_pack("{s:s}", "name", said->name);

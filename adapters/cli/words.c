@@ -30,6 +30,7 @@ static const char *const words[][2] = {
     { "figures", N_("figures") }, { "everybody", N_("everybody") }, { "age", N_("age") }, { "from_18_to_24", N_("18 to 24") }, { "from_25_to_34", N_("25 to 34") },
     { "from_35_to_44", N_("35 to 44") }, { "from_45_to_54", N_("45 to 54") }, { "from_55_to_64", N_("55 to 64") }, { "from_65", N_("65 and over") },
     { "under_18", N_("under 18") }, { "not_offered", N_("not offered") }, { "trained_only", N_("trained only") }, { "issued", N_("issued") },
+    { "wrong_person", N_("a number of the client reached another person: use none that was not checked since") },
     { "merge", N_("word on who the client is") }, { "one_client", N_("one client") }, { "two_clients", N_("two clients") },
     { "clients_merged", N_("this client and another are one from now on") }, { "clients_parted", N_("this client and another are two again: look at what was shared") },
     { "match_denied", N_("not the same client") }, { "merged", N_("made one") }, { "parted", N_("made two again") },

@@ -1,4 +1,5 @@
-/* The field's code lists (codes.csv, built in as data): substances, discharge and exit reasons, sex.
+/* The field's code lists (codes.csv, built in as data): substances, discharge and exit reasons, sex. Each row
+ * says which version of its list it is of: the source's, where it has one, else ours.
  *
  * A cell may hold the code or the label, in any case, with spaces, hyphens or underscores between words. Read once at first
  * use, constant afterwards; the file is part of the program, so a mistake in it is a bug and aborts. */

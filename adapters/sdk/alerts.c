@@ -168,6 +168,17 @@ static char *unsafe_channel(const json_t *channel, int64_t now)
     return used && checked != 0 && now - checked > CHECKED_FOR ? g_strdup_printf("the %s was last checked on %s", kind, look_text(channel, "checked_on")) : NULL;
 }
 
+static char *wrong_number(const Opened *opened)
+{
+    size_t i;
+    json_t *channel;
+    json_array_foreach ((json_t *)look(opened->message, "parts.minimum.contacts"), i, channel)
+        if (aside_reaches_another(channel, opened->aside))
+            return g_strdup_printf("a number of the client reached another person on %s, and the %s was not checked since", look_text(opened->aside, "wrong_person"),
+                                   look_text(channel, "kind"));
+    return NULL;
+}
+
 static char *unsafe_contact(const Opened *opened)
 {
     size_t i;

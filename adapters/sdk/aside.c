@@ -20,14 +20,38 @@ static void aside_take(json_t *aside, const Letter *letter, const json_t *parts)
         json_object_set_new(aside, "asked_product", json_string(product));
 }
 
+/* The newest day on which a number reached somebody else: by an attempt here, or as the broker told of one elsewhere. */
+static void aside_wrong_person(json_t *aside, int64_t at)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
+    g_autofree char *day = g_date_time_format(time, "%Y-%m-%d");
+    const char *before = look_text(aside, "wrong_person");
+    if (before == NULL || strcmp(before, day) < 0)
+        json_object_set_new(aside, "wrong_person", json_string(day));
+}
+
+static void aside_evidence(TcClient *client, json_t *aside, const TcId *conversation)
+{
+    sqlite3_stmt *event = spool_ask(client->spool, SQL_EVENT_CONVERSATION, "u", conversation);
+    while (spool_next(client->spool, event)) {
+        json_t *row = json_loads((const char *)sqlite3_column_text(event, 1), 0, NULL);
+        if (look_is(row, "step", "wrong_person"))
+            aside_wrong_person(aside, look_time(row, "at"));
+        json_decref(row);
+    }
+}
+
 /* Gives the conversation that the first of them arose from; none: it did not. */
 static TcId aside_gather(TcClient *client, json_t *aside, const TcId *conversation)
 {
     TcId about = { { 0 } };
+    aside_evidence(client, aside, conversation);
     g_autoptr(GPtrArray) letters = letter_conversation(client, conversation);
     for (guint i = 0; i < letters->len; i++) {
         const Letter *letter = letters->pdata[i];
         json_t *parts = json_object(), *closed = json_object();
+        if (letter_counts(letter) && letter->rules.kind == KIND_ATTEMPT && letter->rules.group.coded.code == ATTEMPT_WRONG_PERSON)
+            aside_wrong_person(aside, letter->at);
         if (letter->header->has_about)
             memcpy(about.b, letter->header->about.data, sizeof about);
         if (letter_counts(letter) && letter->content != NULL) {
@@ -53,6 +77,14 @@ json_t *aside_of(TcClient *client, const TcId *conversation)
 }
 
 /* ---- Judged ---- */
+
+bool aside_reaches_another(const json_t *channel, const json_t *aside)
+{
+    const char *day = look_text(aside, "wrong_person"), *checked = look_text(channel, "checked_on");
+    bool telephone = look_is(channel, "kind", "mobile") || look_is(channel, "kind", "landline");
+    return day != NULL && telephone && !look_is(channel, "state", "suspended") && !look_is(channel, "state", "wrong_person") && (checked == NULL || strcmp(checked, day) <= 0);
+}
+
 
 /* One or two letters, a digit, and perhaps one more letter or digit; then nothing, or a space, or a digit and two letters. */
 bool aside_district(const char *postcode, char district[5])

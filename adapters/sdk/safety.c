@@ -179,6 +179,11 @@ bool safety_check_aside(const json_t *message, const json_t *aside, TcError *err
     if (zone != NULL)
         return error_set(error, "exclusion_zone", "parts.minimum.appointment.postcode",
                          "The place lies in a district that the client must not enter. Offer another place.");
+    size_t i;
+    json_t *channel;
+    json_array_foreach ((json_t *)look(message, "parts.minimum.contacts"), i, channel)
+        if (aside_reaches_another(channel, aside) && (look_is(channel, "text_allowed", "yes") || look_is(channel, "voicemail_allowed", "yes")))
+            return error_set(error, "bad_text", "parts.minimum.contacts", "A number of the client reached another person since this one was checked. Check it again, or do not allow it.");
     if (aside_converts(message))
         return error_set(error, "unsafe_dose", "parts.clinical.note",
                          "The text speaks of one dose as another. A dose is never converted: write what was given, by its own product and milligrams.");

@@ -305,6 +305,8 @@ static bool seal_fits_the_client(TcClient *client, const json_t *message, const 
     TcId about;
     json_t *origin = look_id(header, "about", &about) ? aside_of(client, &about) : NULL;
     json_array_extend(json_object_get(aside, "zones"), json_object_get(origin, "zones"));
+    if (origin != NULL && json_object_get(aside, "wrong_person") == NULL)
+        json_object_set(aside, "wrong_person", json_object_get(origin, "wrong_person"));
     bool good = safety_check_aside(message, aside, error);
     json_decref(origin);
     json_decref(aside);

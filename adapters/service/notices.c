@@ -253,7 +253,7 @@ static bool notices_take_evidence(Notices *notices, const TcEvent *event)
     const char *step = text(event->json, "step");
     static const char *const matters[] = { "nobody_told", "not_held", "not_answered", "answerable", "expired", "two_prescribe", "nobody_prescribes",
                                           "client_died", "death_taken_back", "consent_changed", "withheld", "possible_match", "clients_merged",
-                                          "clients_parted", NULL };
+                                          "clients_parted", "wrong_person", NULL };
     if (!g_strv_contains(matters, step))
         return true;
     g_autofree char *what = said(step), *sentence = g_strdup_printf("%s: %s (conversation %s).", text(event->json, "by"), what, text(event->json, "conversation"));

@@ -11,8 +11,9 @@ CREATE OR REPLACE VIEW throughcare.referral_course AS
          coalesce(bool_or(marks & 67108864 <> 0) FILTER (WHERE event IN (77, 79)), false) AS chosen -- MARK_CHOICE
   FROM throughcare.conversation_event WHERE machine = 3 GROUP BY conversation;
 
-CREATE OR REPLACE FUNCTION throughcare.report_waits(from_us bigint, until_us bigint)
-RETURNS TABLE (wait text, urgency text, referrals bigint, median_hours numeric, longest_tenth_hours numeric)
+DROP FUNCTION throughcare.report_waits(bigint, bigint);
+CREATE FUNCTION throughcare.report_waits(from_us bigint, until_us bigint)
+RETURNS TABLE (wait text, urgency text, referrals bigint, within_three_weeks bigint, median_hours numeric, longest_tenth_hours numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = throughcare, pg_temp AS $$
   WITH c AS (SELECT * FROM referral_course WHERE referred_at >= from_us AND referred_at < until_us AND NOT recalled),
   waits (no, wait, urgency, took) AS (
@@ -22,10 +23,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = throughcare, pg_temp AS $
     UNION ALL SELECT 4, 'to the first attendance, later by the client''s choice', urgency, attended_at - referred_at FROM c WHERE chosen
     UNION ALL SELECT 5, 'to the start of treatment', urgency, started_at - referred_at FROM c)
   SELECT wait, (ARRAY['not said', 'not asked', 'before leaving the cell', 'same day', 'within 48 hours', 'rapid', 'routine'])[urgency + 1], count(*),
+         count(*) FILTER (WHERE took < 21 * 86400000000),
          round((percentile_cont(0.5) WITHIN GROUP (ORDER BY took) / 3600000000)::numeric, 1),
          round((percentile_cont(0.9) WITHIN GROUP (ORDER BY took) / 3600000000)::numeric, 1)
   FROM waits WHERE took IS NOT NULL GROUP BY no, wait, urgency ORDER BY no, urgency
 $$;
+REVOKE ALL ON FUNCTION throughcare.report_waits(bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION throughcare.report_waits(bigint, bigint) TO throughcare_report;
 
 CREATE OR REPLACE FUNCTION throughcare.report_clocks(from_us bigint, until_us bigint)
 RETURNS TABLE (clock text, started bigint, in_time bigint, ran_out bigint, running bigint)

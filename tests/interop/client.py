@@ -100,6 +100,7 @@ class Client:
         self.close()
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
+        self.socket.setsockopt(zmq.SNDTIMEO, 10_000)  # a door that turns us away takes nothing, for ever
         self.socket.curve_serverkey = z85.encode(server_key or self.passport.broker_curve)
         self.socket.curve_publickey = z85.encode(self.passport.curve_public)
         self.socket.curve_secretkey = z85.encode(self.passport.curve_secret)

@@ -75,6 +75,30 @@ static void test_cases(void **state)
     json_decref(aside);
 }
 
+/* A number that reached somebody else is used by nobody before it is checked, wherever it is written down. */
+static void test_wrong_person(void **state)
+{
+    json_t *aside = json_pack("{s:[], s:s}", "zones", "wrong_person", "2026-11-20"), *nothing = json_pack("{s:[]}", "zones");
+    const struct { const char *channel; bool suspended; } table[] = {
+        { "{'kind':'mobile','state':'live','checked_on':'2026-11-19','text_allowed':'yes'}", true },
+        { "{'kind':'mobile','state':'live','checked_on':'2026-11-20'}", true },
+        { "{'kind':'landline','state':'live'}", true },
+        { "{'kind':'mobile','state':'live','checked_on':'2026-11-21','text_allowed':'yes'}", false },
+        { "{'kind':'mobile','state':'suspended','checked_on':'2026-11-01'}", false }, /* somebody has heeded it already */
+        { "{'kind':'email','state':'live'}", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *text = g_strdelimit(g_strdup(table[i].channel), "'", '"');
+        json_t *channel = json_loads(text, 0, NULL);
+        if (aside_reaches_another(channel, aside) != table[i].suspended || aside_reaches_another(channel, nothing))
+            fail_msg("%s", text);
+        json_decref(channel);
+    }
+    json_decref(aside);
+    json_decref(nothing);
+}
+
 static void test_nothing_from_what_is_forged(void **state)
 {
     json_t *message = read_message(cases[0].message, "bad_signature"), *alerts = alerts_of(message, NULL, NULL, NOW);
@@ -122,7 +146,7 @@ static void test_another_product(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_cases), cmocka_unit_test(test_nothing_from_what_is_forged),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_wrong_person), cmocka_unit_test(test_cases), cmocka_unit_test(test_nothing_from_what_is_forged),
                                        cmocka_unit_test(test_postcodes), cmocka_unit_test(test_another_product) };
     return cmocka_run_group_tests_name("alerts", tests, NULL, NULL);
 }

@@ -482,7 +482,8 @@ static inline void play_know_message(Play *play, Event *event)
     known->care = play_standing(play, client);
     if (message->kind == KIND_MERGE)
         play_know_merge(play, known, message);
-    if (message->kind == KIND_CONSENT || message->kind == KIND_DEATH || message->kind == KIND_MERGE || known->ref.kind == KIND_DEATH)
+    if (message->kind == KIND_CONSENT || message->kind == KIND_DEATH || message->kind == KIND_MERGE || known->ref.kind == KIND_DEATH
+        || (message->kind == KIND_ATTEMPT && message->group.coded.code == ATTEMPT_WRONG_PERSON))
         play_know_holders(play, known, client);
 }
 
