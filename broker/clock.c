@@ -13,6 +13,8 @@ enum { CLOCK_RELEASE_HOUR = 10, CLOCK_NAMED_DAYS_BEFORE = 28 };
 #define CLOCK_TOLD_TIME (5 * CLOCK_MINUTE)
 #define CLOCK_AGAIN_TIME (30 * CLOCK_MINUTE)
 #define CLOCK_SEEN_AFTER (24 * CLOCK_HOUR)
+#define CLOCK_FORTNIGHT (14 * 24 * CLOCK_HOUR)
+#define CLOCK_ATTEMPT_AT_ONCE (2 * CLOCK_HOUR)
 enum { CLOCK_TRANSFER_DAYS = 5, CLOCK_BEFORE_SCRIPT_END = 2, CLOCK_BOOKING_DAYS = 2, CLOCK_ROUTINE_DAYS = 2 }; /* working days */
 
 /* The ladders. Row numbers are kept in the database: rows are only ever added at the end. */
@@ -252,7 +254,7 @@ int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now, con
     case POLICY_CELL_ANSWERED: return clock_cell_due(when, now);
     case POLICY_SAME_DAY_ANSWERED: return MAX(working_midnight(now), now + CLOCK_HOUR);
     case POLICY_TRANSFER_ANSWERED: return clock_transfer_due(when, now, hours);
-    case POLICY_FIRST_ATTEMPT: return availability_close(hours, now, 0);
+    case POLICY_FIRST_ATTEMPT: return clock_attempt_due(0, now, hours);
     case POLICY_REFERRAL_ANSWERED: return availability_close(hours, now, urgency == URGENCY_ROUTINE ? CLOCK_ROUTINE_DAYS : 1);
     default: return availability_close(hours, now, 1);
     }
@@ -261,6 +263,13 @@ int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now, con
 int64_t clock_booked_due(int urgency, int64_t now, const Availability *hours)
 {
     return clock_is_urgent(urgency) ? MAX(working_midnight(now), now + CLOCK_HOUR) : availability_close(hours, now, CLOCK_BOOKING_DAYS);
+}
+
+int64_t clock_attempt_due(int64_t released_at, int64_t now, const Availability *hours)
+{
+    int64_t usual = availability_close(hours, now, 0);
+    bool fortnight = released_at != 0 && now >= released_at && now < released_at + CLOCK_FORTNIGHT;
+    return fortnight ? MIN(usual, now + CLOCK_ATTEMPT_AT_ONCE) : usual;
 }
 
 int64_t clock_seen_due(int64_t appointment_at, int64_t now)

@@ -45,6 +45,7 @@ int64_t clock_dose_due(int64_t needed_at, int64_t now);
 int clock_answer_policy(int machine, int urgency);
 int64_t clock_answer_due(int policy, int urgency, int64_t when, int64_t now, const Availability *hours);
 int64_t clock_booked_due(int urgency, int64_t now, const Availability *hours); /* an appointment after an acceptance */
+int64_t clock_attempt_due(int64_t released_at, int64_t now, const Availability *hours); /* within two hours in the first fortnight out of custody, when people die */
 int64_t clock_seen_due(int64_t appointment_at, int64_t now);   /* what came of an appointment */
 /* True for a clock that waits for the client to be seen or reached: it stops while they are in custody. */
 bool clock_needs_client(int policy);

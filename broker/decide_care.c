@@ -68,7 +68,7 @@ static void care_tell(Work *work, const char *from)
         care_say(work, care->residual);
 }
 
-/* All of a version, as the database's own check computes it (migration 015): text, because names hold no '|'. */
+/* All of a version, as the database's own check computes it (migration 017): text, because names hold no '|'. */
 static TcDigest care_digest(const CareRow *row)
 {
     const Care *care = &row->care;
@@ -77,10 +77,11 @@ static TcDigest care_digest(const CareRow *row)
     tc_uuid_format(care->client.b, client);
     if (!tc_id_is_none(&care->same_as))
         tc_uuid_format(care->same_as.b, same_as);
-    g_autofree char *text = g_strdup_printf("%s|%u|%d|%s|%s|%s|%s|%s|%s|%d|%d|%d|%s%s%s%s%s", client, care->version, care->step, care->coordinator, care->worker,
+    g_autofree char *released = care->released_at == 0 ? g_strdup("") : g_strdup_printf("|%" G_GINT64_FORMAT, (gint64)care->released_at);
+    g_autofree char *text = g_strdup_printf("%s|%u|%d|%s|%s|%s|%s|%s|%s|%d|%d|%d|%s%s%s%s%s%s", client, care->version, care->step, care->coordinator, care->worker,
                                             care->residual, care->receiver, care->prescriber, care->place, care->in_custody, care->on_order,
                                             care->died, row->from, care->consent[0] == '\0' ? "" : "|", care->consent,
-                                            same_as[0] == '\0' ? "" : "|", same_as);
+                                            same_as[0] == '\0' ? "" : "|", same_as, released);
     gsize len = sizeof digest.b;
     g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
     g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
@@ -210,6 +211,7 @@ void decide_care_release(Work *work, const char *receiver)
     if (receiver == NULL || !decide_care_may_hold(work, receiver))
         receiver = care->receiver[0] != '\0' && decide_care_may_hold(work, care->receiver) ? care->receiver : decide_care_spoc(work, addressee);
     receiver = decide_text(work, receiver);
+    care->released_at = work->world->now;
     care->in_custody = false;
     care->place[0] = care->receiver[0] = '\0';
     decide_care_change(work, held_outside ? COORDINATION_NOTED : care->version == 0 ? COORDINATION_TAKEN_UP : COORDINATION_PASSED,

@@ -15,7 +15,8 @@ static void decide_effects_start_answer(Work *work)
 {
     const Head *head = work->head;
     int policy = clock_answer_policy(head->machine, head_urgency(head));
-    int64_t usual = clock_answer_due(policy, head_urgency(head), head->release_at, work->world->now, decide_hours(work));
+    int64_t usual = policy == POLICY_FIRST_ATTEMPT ? clock_attempt_due(work->care.released_at, work->world->now, decide_hours(work))
+                                                   : clock_answer_due(policy, head_urgency(head), head->release_at, work->world->now, decide_hours(work));
     if (!decide_slot_running(work, CLOCK_SLOT_ANSWER))
         decide_slot_start(work, &(SlotStart){ CLOCK_SLOT_ANSWER, policy, decide_effects_answer_due(work, policy, usual), 0, head->addressee });
 }
@@ -36,7 +37,7 @@ static void decide_effects_start_next(Work *work, unsigned effects)
     if ((effects & EFFECT_START_SEEN) != 0)
         decide_effects_start_contact(work, POLICY_SEEN, clock_seen_due(head->release_at, now), MAX(head->release_at, now));
     if ((effects & EFFECT_START_ATTEMPT) != 0)
-        decide_effects_start_contact(work, POLICY_FIRST_ATTEMPT, clock_answer_due(POLICY_FIRST_ATTEMPT, 0, 0, now, decide_hours(work)), now);
+        decide_effects_start_contact(work, POLICY_FIRST_ATTEMPT, clock_attempt_due(work->care.released_at, now, decide_hours(work)), now);
 }
 
 /* What is due besides an appointment runs until the client was seen, or until it is over. */

@@ -71,6 +71,7 @@ static Care merge_union(const Care *stays, const Care *goes)
     both.in_custody = stays->in_custody || goes->in_custody;
     both.on_order = stays->on_order || goes->on_order;
     both.died = stays->died || goes->died;
+    both.released_at = MAX(stays->released_at, goes->released_at);
     merge_text(both.coordinator, sizeof both.coordinator, goes->coordinator);
     merge_text(both.worker, sizeof both.worker, goes->worker);
     merge_text(both.residual, sizeof both.residual, goes->residual);

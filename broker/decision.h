@@ -52,6 +52,7 @@ typedef struct Care {
     char consent[CONSENT_TEXT_MAX]; /* consent.h; "" nothing is known */
     bool in_custody, on_order, died;
     TcId conversation, message;/* what caused this version; message none: a clock or the operator */
+    int64_t released_at;       /* out of custody last, as far as is known; 0: it is not */
     TcId same_as;              /* merged into this client, whose record stands for both; none: it stands for itself */
 } Care;
 

@@ -247,7 +247,7 @@ static void remember_withheld(Broker *broker, const Decision *decision)
 static void remember_nobody(Broker *broker, const Event *event, const TcId *client)
 {
     Care care = event->known.care;
-    if (tc_id_is_none(client) || g_hash_table_contains(broker->memory->cares, client))
+    if (care.version > 0 || tc_id_is_none(client) || g_hash_table_contains(broker->memory->cares, client))
         return;
     care.client = *client;
     memory_keep_care(broker, &care, next_batch(broker));

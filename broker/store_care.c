@@ -1,7 +1,7 @@
 /* Questions about who is answerable: a client's whole history, and the clients whose coordinator is gone. */
 #include "broker/store_rows.h"
 
-enum { CARE_AT = 16, CARE_FROM = 17 };
+enum { CARE_AT = 17, CARE_FROM = 18 };
 
 typedef struct CareWork { TcId conversation; CareAnswer care; GPtrArray *good; OrphansAnswer orphans; } CareWork;
 

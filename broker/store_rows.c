@@ -90,6 +90,7 @@ void rows_care(const PGresult *result, int row, Care *care)
     row_text(result, row, 13, care->prescriber, sizeof care->prescriber);
     row_text(result, row, 14, care->consent, sizeof care->consent);
     care->same_as = row_uuid(result, row, 15);
+    care->released_at = row_int(result, row, 16);
 }
 
 void rows_ref(const PGresult *result, int row, MessageRef *ref)

@@ -184,6 +184,7 @@ static void fill_care(Column *c, const Batch *batch)
             column_text(&c[16], care->prescriber);
             column_text(&c[17], care->consent);
             column_uuid(&c[18], &care->same_as);
+            column_int(&c[19], care->released_at);
         }
 }
 
@@ -361,7 +362,7 @@ static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY
 static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY, I2 };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
 static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX, TX, UU };
-static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8, TX, TX, UU };
+static const ColumnType care_types[] = { UU, I4, I2, TX, TX, TX, TX, TX, BO, BO, BO, UU, UU, I4, TX, I8, TX, TX, UU, I8 };
 static const ColumnType delivery_types[] = { TX, I8, I2, I8, UU, BY };
 static const ColumnType floor_types[] = { TX, TX, I8, I8 };
 static const ColumnType confirmation_types[] = { UU, I8, TX, I2, TX, TX, I8 };

@@ -5,5 +5,5 @@ WITH RECURSIVE found AS (
   UNION
   SELECT c.* FROM found
   CROSS JOIN LATERAL (SELECT * FROM throughcare.coordination_event x WHERE x.client = found.same_as ORDER BY x.version DESC LIMIT 1) c)
-SELECT client, version, step, coordinator, worker, residual, receiver, place, in_custody, on_order, died, conversation, message, prescriber, consent, same_as
+SELECT client, version, step, coordinator, worker, residual, receiver, place, in_custody, on_order, died, conversation, message, prescriber, consent, same_as, released_at
 FROM found

@@ -106,6 +106,23 @@ static void test_others(void **state)
 }
 
 /* Row numbers are kept in databases: they never change. */
+/* The first fortnight out of custody: two hours, or the close of the day where that is sooner; at weekends too. */
+static void test_first_attempt(void **state)
+{
+    const int64_t out = at("2026-11-20T10:00:00Z");
+    const struct { int64_t released, now, due; } table[] = {
+        { 0, at("2026-11-24T10:00:00Z"), at("2026-11-24T17:00:00Z") },
+        { out, at("2026-11-24T10:00:00Z"), at("2026-11-24T12:00:00Z") },
+        { out, at("2026-11-24T16:30:00Z"), at("2026-11-24T17:00:00Z") },
+        { out, at("2026-11-28T12:00:00Z"), at("2026-11-28T14:00:00Z") }, /* Saturday */
+        { out, at("2026-12-04T09:59:59Z"), at("2026-12-04T11:59:59Z") },
+        { out, at("2026-12-04T10:00:00Z"), at("2026-12-04T17:00:00Z") },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+        assert_int_equal(clock_attempt_due(table[i].released, table[i].now, NULL), table[i].due);
+}
+
 static void test_ladders(void **state)
 {
     static const char *const names[] = { "held/spoc", "held/nobody", "named/spoc", "named/nobody", "contact/spoc",
@@ -151,6 +168,7 @@ int main(void)
         cmocka_unit_test(test_named),
         cmocka_unit_test(test_running),
         cmocka_unit_test(test_others),
+        cmocka_unit_test(test_first_attempt),
         cmocka_unit_test(test_ladders),
     };
     return cmocka_run_group_tests_name("clock", tests, NULL, NULL);
