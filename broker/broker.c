@@ -215,7 +215,7 @@ int broker_run(Broker *broker)
             broker->stop = true;
     }
     sd_notify(0, "STOPPING=1");
-    session_take_leave(broker);
+    session_take_leave(broker, TC_CODE_LEAVING);
     log_event(broker->displaced ? LOG_ERROR_LEVEL : LOG_INFO_LEVEL, broker->displaced ? "displaced" : "left", NULL);
     return broker->exit_code;
 }

@@ -81,6 +81,7 @@ struct Broker {
     GQueue redo;                     /* Event of failed batches, waiting for the rest in flight */
     bool writes_refused;             /* the database answers, and takes no batch: its disk is full, for example */
     int64_t retry_at;                /* monotonic: decide nothing before, after such an answer */
+    bool proved;                     /* something of this session with the database was committed: all that it holds is safe */
     bool recovering;
     guint bisect_size, bisect_left;  /* entries a batch may hold while looking for the bad one; events left to look at */
     struct Memory *memory;
@@ -115,7 +116,7 @@ void session_end_blocked(Broker *broker);                /* those whose key is n
 Session *session_find(Broker *broker, uint64_t id);
 bool session_send(Session *session, GByteArray *frame);  /* takes frame */
 void session_announce_all(Broker *broker);
-void session_take_leave(Broker *broker);
+void session_take_leave(Broker *broker, int code); /* ends every session: LEAVING, STANDBY */
 void session_free_all(Broker *broker);
 
 /* memory.c, load.c: the past, and asking the database for what memory lacks */

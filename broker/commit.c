@@ -174,6 +174,7 @@ static void committed(Broker *broker, Batch *batch)
 {
     if (broker->writes_refused)
         commit_refused(broker, false);
+    broker->proved = true;
     broker->committed = (LogPosition){ batch->head.batch, batch->head.last_sequence, batch->head.last_hash };
     broker->head = (SignedHead){ .head = batch->head };
     memcpy(broker->head.signature, batch->signature, sizeof batch->signature);
@@ -318,6 +319,15 @@ static void adopt_floors(Broker *broker, GHashTable *floors)
     }
 }
 
+/* What the database holds may not be safe yet: a wait for a synchronous standby may have been cut short, here or in the broker before. A row of
+ * its own goes first, and until it is committed nobody is told again that something is safe. */
+static void prove(Broker *broker)
+{
+    AdminAct act = { .audit_event = AUDIT_ADMIN, .subject = "broker", .detail = "active" };
+    broker->proved = false;
+    g_queue_push_head(&broker->incoming, event_new_admin(&act, broker->directory));
+}
+
 static void adopt(Broker *broker, const StoreStart *start)
 {
     GHashTableIter iter;
@@ -338,6 +348,7 @@ static void adopt(Broker *broker, const StoreStart *start)
     for (guint i = 0; i + 1 < start->settings->len; i += 2)
         settings_take(broker->settings, start->settings->pdata[i], start->settings->pdata[i + 1]);
     start_again(broker);
+    prove(broker);
     clocks_forget(broker);
     for (guint i = 0; i < start->clocks->len; i++)
         clocks_add(broker, &g_array_index(start->clocks, ClockDue, i), NULL, 0);
@@ -358,6 +369,8 @@ void commit_state(void *ctx, StoreState state, const StoreStart *start)
         adopt(broker, start);
     else
         broker->recovering = true;
+    if (state == STORE_STANDBY) /* another is active, who can take what they have */
+        session_take_leave(broker, TC_CODE_STANDBY);
     session_announce_all(broker);
     if (state == STORE_ACTIVE)
         deliver_all(broker);

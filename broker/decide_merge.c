@@ -23,6 +23,8 @@ static bool merge_is_one(const Work *work)
 static bool merge_may_speak(Work *work, const Message *message)
 {
     const MergeKnown *merge = work->event->known.merge;
+    if (((work->head->marks | merge->other_head.marks) & MARK_NOBODY) != 0)
+        return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.kind", NULL);
     if (tc_id_is_none(&message->group.merge.other))
         return !tc_id_is_none(&merge->client) || decide_refuse(work, TC_CODE_NOT_FOUND, "header.merge.other", NULL);
     if (merge->other_head.version == 0)

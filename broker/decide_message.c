@@ -61,6 +61,8 @@ static bool decide_message_about(Work *work, const Message *message)
         return true;
     if (known->about.version == 0)
         return decide_refuse(work, TC_CODE_UNKNOWN_CONVERSATION, "header.about", NULL);
+    if ((known->about.marks & MARK_NOBODY) != 0)
+        return decide_refuse(work, TC_CODE_NOT_ALLOWED, "header.about", NULL);
     if (authorise_relation(&known->about, message->sender) != RELATION_NONE || strcmp(known->care.coordinator, message->sender) == 0
         || strcmp(known->care.residual, message->sender) == 0)
         return true;
@@ -194,7 +196,8 @@ static void decide_message_mark(Head *head, const Message *message)
     if (message->kind == KIND_ATTEMPT && head->machine == MACHINE_DROPOUT)
         head->marks |= 1u << coded->type & MARK_CHANNELS;
     if (head->machine == MACHINE_STATEMENT && message->kind != KIND_RECALL && message->kind != KIND_MERGE)
-        head->marks = (uint32_t)coded->code << MARK_CODE_SHIFT | (decide_statement_binds(message) ? MARK_BINDS : 0);
+        head->marks = (uint32_t)coded->code << MARK_CODE_SHIFT | (decide_statement_binds(message) ? MARK_BINDS : 0)
+                      | (message->kind == KIND_FIGURES || message->kind == KIND_AVAILABILITY ? MARK_NOBODY : 0);
 }
 
 static void decide_message_change_head(Work *work, const Message *message, ConversationEvent event)

@@ -33,6 +33,7 @@ enum { MARK_CHANNELS = 0x00ff /* DROPOUT: bit 1 << AttemptChannel.Code of each t
        MARK_URGENCY_SHIFT = 12 /* REFERRAL: four bits */, MARK_SCOPE_SHIFT = 16 /* TRANSFER: two bits */,
        MARK_CODE_SHIFT = 20 /* STATEMENT: four bits: its step */, MARK_LAST = 0x01000000 /* REFERRAL by request: there is nobody else to ask */,
        MARK_PATHWAY_SHIFT = 8 /* REFERRAL: four bits */, MARK_CHOICE = 0x04000000 /* REFERRAL: its appointment is later by the client's choice */,
+       MARK_NOBODY = 0x02000000 /* STATEMENT: it concerns no client, and nothing may be tied to it */,
        MARK_BINDS = 0x08000000 /* STATEMENT: an order that decides who may coordinate */ };
 static inline int head_urgency(const Head *head) { return (int)(head->marks >> MARK_URGENCY_SHIFT & 0xf); }
 static inline int head_pathway(const Head *head) { return (int)(head->marks >> MARK_PATHWAY_SHIFT & 0xf); }

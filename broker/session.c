@@ -274,11 +274,11 @@ void session_announce_all(Broker *broker)
     broker->announced_at = g_get_monotonic_time();
 }
 
-void session_take_leave(Broker *broker)
+void session_take_leave(Broker *broker, int code)
 {
     g_autoptr(GPtrArray) all = all_sessions(broker);
     for (guint i = 0; i < all->len; i++)
-        session_fault(all->pdata[i], TC_CODE_LEAVING, NULL, true);
+        session_fault(all->pdata[i], code, NULL, true);
 }
 
 /* After a block or a new directory: is each session's station still who it was? */

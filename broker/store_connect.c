@@ -90,6 +90,7 @@ static void start_link(Store *store, Link *link)
         close_link(store, link);
         return;
     }
+    store->warned = false;
     PQsetNoticeReceiver(link->conn, notice, store);
     link->state = LINK_CONNECTING;
     store_link_watch(store, link, true);

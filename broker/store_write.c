@@ -109,7 +109,7 @@ static void give_back(Store *store, BatchResult result)
 static BatchResult result_of(const Store *store)
 {
     if (!store->sqlstate[0])
-        return store->warned ? BATCH_UNCERTAIN : BATCH_COMMITTED;
+        return BATCH_COMMITTED;
     if (g_str_has_prefix(store->constraint, "batch_"))
         return BATCH_DISPLACED;
     if (g_str_has_prefix(store->sqlstate, "22") || g_str_has_prefix(store->sqlstate, "23"))
@@ -139,6 +139,8 @@ void store_write_reap(Store *store)
         if (status == PGRES_FATAL_ERROR)
             note_error(store, result);
         PQclear(result);
+        if (status == PGRES_PIPELINE_SYNC && store->warned && !store->sqlstate[0])
+            return store_link_lost(store, &store->write); /* as if it were lost: what is in the database is read again under a lock taken anew */
         if (status == PGRES_PIPELINE_SYNC)
             give_back(store, result_of(store));
         else if (PQstatus(store->write.conn) != CONNECTION_OK)

@@ -86,10 +86,10 @@ static bool company_comes(const Broker *broker)
     return broker->open->only_confirmations && !broker->leaving && g_get_monotonic_time() - broker->open_since < COMPANY_US;
 }
 
-/* Nothing to keep: answered as soon as everything before it is safe. */
+/* Nothing to keep: answered as soon as everything before it is safe, also what a broker before this one wrote. */
 static void flush_nothing(Broker *broker)
 {
-    if (store_in_flight(broker->store))
+    if (store_in_flight(broker->store) || !broker->proved)
         return;
     Batch *batch = g_steal_pointer(&broker->open);
     commit_answer(broker, batch);

@@ -220,11 +220,32 @@ static void test_refused(void **state)
     play_end(play);
 }
 
+/* What was counted is nobody's, and stays so. */
+static void test_nobody(void **state)
+{
+    Two two;
+    (void)state;
+    two_begin(&two);
+    Play *play = &two.play;
+    Message figures = play_message(play, KIND_FIGURES, "cjip", "manager");
+    figures.consent = (ConsentScope){ .state = CONSENT_GIVEN, .reporting = true };
+    has(play_send(play, &figures), "MESSAGE>manager\n");
+    Message about = refers(play, "cjip", "tier3", 0, 0);
+    about.about = figures.conversation;
+    has(play_send(play, &about), "refused not_allowed header.about");
+    Message one = says_merge(play, &two.first, "cjip", "tier3", MERGE_ONE_CLIENT, &figures);
+    has(play_send(play, &one), "refused not_allowed header.kind");
+    one = says_merge(play, &figures, "cjip", "manager", MERGE_ONE_CLIENT, &two.first);
+    has(play_send(play, &one), "refused not_allowed header.kind");
+    play_end(play);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_join_and_part), cmocka_unit_test(test_two_coordinators), cmocka_unit_test(test_possible_match),
         cmocka_unit_test(test_wrong_link), cmocka_unit_test(test_consent_is_not_widened), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
