@@ -22,7 +22,6 @@
 #define ORPHANS_MOST 1000 /* as care_orphans.sql */
 #define WEEKS_US (6 * G_TIME_SPAN_HOUR)
 #define LEAVE_US (5 * G_TIME_SPAN_SECOND)
-#define CLOCK_MOST_US (5 * G_TIME_SPAN_MINUTE)
 
 static GPtrArray *watches; /* freed with the loop */
 
@@ -112,11 +111,17 @@ static void look_for_orphans(Broker *broker)
     store_orphans(broker->store, good, on_orphans, broker);
 }
 
+int64_t broker_now(const Broker *broker)
+{
+    int64_t difference = store_clock_difference(broker->store);
+    return wallclock_now() - (ABS(difference) > BROKER_CLOCK_MOST_US ? difference : 0);
+}
+
 /* Hosts whose clock is wrong would tell people of silences that never were. The comparison is of unshifted clocks. */
 static void guard_clocks(Broker *broker)
 {
     int64_t difference = store_clock_difference(broker->store);
-    bool wrong = ABS(difference) > CLOCK_MOST_US || broker->head.head.at > wallclock_now() + CLOCK_MOST_US;
+    bool wrong = ABS(difference) > BROKER_CLOCK_MOST_US || broker->head.head.at > broker_now(broker) + BROKER_CLOCK_MOST_US;
     if (wrong != broker->clocks_stopped)
         log_event(wrong ? LOG_ERROR_LEVEL : LOG_INFO_LEVEL, wrong ? "clocks_stopped" : "clocks_running", "seconds",
                   log_number(difference / G_TIME_SPAN_SECOND), NULL);

@@ -116,6 +116,9 @@ void session_end_blocked(Broker *broker);                /* those whose key is n
 Session *session_find(Broker *broker, uint64_t id);
 bool session_send(Session *session, GByteArray *frame);  /* takes frame */
 void session_announce_all(Broker *broker);
+/* The time, as records get it: the host's, or while that is wrong by more than this, the database's. */
+#define BROKER_CLOCK_MOST_US (5 * G_TIME_SPAN_MINUTE)
+int64_t broker_now(const Broker *broker);
 void session_take_leave(Broker *broker, int code); /* ends every session: LEAVING, STANDBY */
 void session_free_all(Broker *broker);
 

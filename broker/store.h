@@ -55,7 +55,7 @@ int  store_fd(const Store *store);                  /* an epoll fd: readable whe
 int  store_timeout_ms(const Store *store);          /* until it wants store_dispatch anyway; -1: never */
 void store_dispatch(Store *store);
 StoreState store_state(const Store *store);
-int64_t store_clock_difference(const Store *store); /* host minus database clock, microseconds, both unshifted */
+int64_t store_clock_difference(const Store *store); /* host minus database clock, microseconds, both unshifted; what the host's has jumped since they were compared shows at once */
 
 /* Write. At most two in flight; takes the batch until the batch callback. Sealed by batch_seal beforehand. */
 bool store_ready(const Store *store);

@@ -315,4 +315,8 @@ void store_free(Store *store)
 
 int store_fd(const Store *store) { return store->epoll; }
 StoreState store_state(const Store *store) { return store->state; }
-int64_t store_clock_difference(const Store *store) { return store->clock_difference; }
+int64_t store_clock_difference(const Store *store)
+{
+    int64_t jumped = store->clock_offset == 0 ? 0 : g_get_real_time() - g_get_monotonic_time() - store->clock_offset;
+    return store->clock_difference + jumped;
+}

@@ -40,6 +40,7 @@ struct Store {
     StoreState state;
     int64_t try_lock_at, clock_checked_at;
     int64_t clock_difference;
+    int64_t clock_offset;    /* of the host's clock to its uptime, when the difference was taken: a jump since shows at once */
     Batch *in_flight[2]; size_t in_flight_count;
     bool synced[2];          /* its Sync was handed to libpq */
     bool warned;             /* a 01000 came: the newest commit is uncertain */

@@ -488,6 +488,7 @@ static void take_clock(ReadJob *job, unsigned step, const PGresult *r)
     Work *w = job->answer;
     int64_t here = (w->ask.a + g_get_real_time()) / 2; /* the answer was made somewhere between */
     w->store->clock_difference = here - row_int(r, 0, 0);
+    w->store->clock_offset = g_get_real_time() - g_get_monotonic_time();
 }
 
 static void give_clock(ReadJob *job, bool failed)

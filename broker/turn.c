@@ -41,7 +41,7 @@ static bool needs_sealing(const Broker *broker, const Event *event)
 
 static void decide_one(Broker *broker, Event *event)
 {
-    World world = { .directory = event->directory ? event->directory : broker->directory, .now = wallclock_now(),
+    World world = { .directory = event->directory ? event->directory : broker->directory, .now = broker_now(broker),
                     .oldest_id_at = broker->oldest_id_at, .blocked = is_blocked, .availability = memory_availability,
                     .clock_setting = clock_setting, .ctx = broker };
     Decision decision;
@@ -109,7 +109,7 @@ static void flush(Broker *broker)
         return;
     Batch *batch = g_steal_pointer(&broker->open);
     broker->close_now = false;
-    batch_seal(batch, &broker->sealer, &broker->position, MAX(wallclock_now(), broker->head.head.at));
+    batch_seal(batch, &broker->sealer, &broker->position, MAX(broker_now(broker), broker->head.head.at));
     memory_sealed(broker, batch);
     store_submit(broker->store, batch);
 }

@@ -133,7 +133,7 @@ class Sender(Peer):
             if receipt is not None:
                 self.history.note_accepted(message, receipt.sequence)
                 del self.open[digest]
-            elif refusal is not None and refusal.code not in (111, 113):  # database_away, busy: to be sent again
+            elif refusal is not None and refusal.code not in (111, 113, 251):  # database_away, busy, clock_stopped: to be sent again
                 self.history.note_refused(message, refusal.code)
                 del self.open[digest]
             elif refusal is not None:
