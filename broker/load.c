@@ -4,24 +4,15 @@
  * on in order when it is answered. So events of one conversation are always decided in the order in which they came. */
 #include "broker/broker.h"
 #include "broker/codes.h"
-#include "broker/memory.h"
+#include "broker/load_inner.h"
 
 #include <string.h>
 
 #define ASK_MOST 512      /* events looked at for one question */
 
-/* What an event may need to be looked up, each at most once; Event.asked and Event.answered. */
-enum { LOAD_HEAD = 1 << 0, LOAD_ABOUT = 1 << 1, LOAD_SAME = 1 << 2, LOAD_REPLY = 1 << 3, LOAD_REF = 1 << 4, LOAD_WRAP = 1 << 5,
-       LOAD_TOKENS = 1 << 6, LOAD_CONFIRMATION = 1 << 7, LOAD_NOTICE = 1 << 8, LOAD_CARE = 1 << 9,
-       LOAD_AVAILABILITY = 1 << 10, LOAD_OTHER = 1 << 11, LOAD_OTHER_CARE = 1 << 12, LOAD_LINKED_CARE = 1 << 13,
-       LOAD_SETTLED = 1 << 14 };
-
 /* ---- before deciding ---- */
 
-typedef struct Need { LoadQuestion *question; Event *event; bool missing, holders; TcId client, other; } Need; /* question NULL: only whether something is missing */
-
-/* True when the database must be asked: memory lacks it, and it has not been answered yet. */
-static bool need_ask(Need *need, unsigned what)
+bool need_ask(Need *need, unsigned what)
 {
     if (need->event->answered & what)
         return false;
@@ -30,7 +21,7 @@ static bool need_ask(Need *need, unsigned what)
     return need->question != NULL;
 }
 
-static const CachedHead *need_head(Broker *broker, Need *need, unsigned what, const TcId *conversation)
+const CachedHead *need_head(Broker *broker, Need *need, unsigned what, const TcId *conversation)
 {
     const CachedHead *cached = tc_id_is_none(conversation) ? NULL : g_hash_table_lookup(broker->memory->heads, conversation);
     if (!cached && !tc_id_is_none(conversation) && need_ask(need, what))
@@ -46,9 +37,7 @@ static const CachedRef *need_ref(Broker *broker, Need *need, unsigned what, cons
     return cached;
 }
 
-/* The record that stands for a client: its own, or that of whom it is merged into; a question about one brings the others on the way. NULL: none,
- * or not known yet. sure: false while another question is open that may tell of another client. */
-static const Care *need_standing(Broker *broker, Need *need, unsigned what, const TcId *client, bool sure)
+const Care *need_standing(Broker *broker, Need *need, unsigned what, const TcId *client, bool sure)
 {
     for (TcId at = *client; !tc_id_is_none(&at);) {
         const CachedCare *cached = g_hash_table_lookup(broker->memory->cares, &at);
@@ -73,73 +62,6 @@ static void need_care(Broker *broker, Need *need, const TcId *client)
 
 static void known_head(Event *event, const CachedHead *head) { if (head) event->known.head = head->head; }
 
-/* ---- Whom the linkage tokens are of ---- */
-
-enum { LINKED_MOST = 16 }; /* clients of one number that are looked at */
-typedef struct Linked { TcId own, others[LINKED_MOST]; size_t other_count; } Linked; /* others: they may be the same by a number, against the birthday */
-
-/* A number that a worker has parted from one client belongs to both: in a conversation of one of them it is that one's. */
-static void linked_owner(Known *known, Linked *linked, const TokenOwner *owner, const TcDigest *born)
-{
-    if (!tc_digest_equal(&owner->born, born)) {
-        if (linked->other_count < LINKED_MOST)
-            linked->others[linked->other_count++] = owner->client;
-        return;
-    }
-    bool another = !tc_id_is_none(&known->client_same) && !tc_id_equal(&known->client_same, &owner->client);
-    known->client_unsure = known->client_unsure || another;
-    if (!another || tc_id_equal(&owner->client, &linked->own))
-        known->client_same = owner->client;
-}
-
-/* Whether a worker may still have to decide whether two clients are one. */
-static bool linked_open(Broker *broker, Need *need, const TcId *own, const TcId *other, bool sure)
-{
-    const Care *ours = need_standing(broker, need, LOAD_LINKED_CARE, own, sure), *theirs = need_standing(broker, need, LOAD_LINKED_CARE, other, sure);
-    const TcId *our_root = ours == NULL ? own : &ours->client, *their_root = theirs == NULL ? other : &theirs->client;
-    return !tc_id_equal(our_root, their_root) && !memory_settled(broker, own, other) && !memory_settled(broker, our_root, their_root);
-}
-
-static void linked_decide(Broker *broker, Need *need, Known *known, const Linked *linked)
-{
-    bool has_own = !tc_id_is_none(&linked->own);
-    bool differs = has_own && !tc_id_is_none(&known->client_same) && !tc_id_equal(&known->client_same, &linked->own), sure = !need->missing;
-    if (!differs && linked->other_count == 0)
-        return;
-    if (!broker->memory->settled_known && need_ask(need, LOAD_SETTLED))
-        need->question->settled = true;
-    if (differs && !linked_open(broker, need, &linked->own, &known->client_same, sure))
-        known->client_same = linked->own;
-    for (size_t i = 0; i < linked->other_count; i++) {
-        const TcId *other = &linked->others[i];
-        if (!has_own || (!tc_id_equal(other, &linked->own) && linked_open(broker, need, &linked->own, other, sure)))
-            known->client_other = *other;
-    }
-}
-
-static void need_tokens(Broker *broker, Need *need, Event *event)
-{
-    Known *known = &event->known;
-    Linked linked = { .own = known->head.version > 0 ? known->head.client : known->about.client };
-    if (event->token_count == 0)
-        return;
-    for (size_t i = 0; i < event->token_count; i++) {
-        const CachedToken *cached = g_hash_table_lookup(broker->memory->tokens, &event->tokens[i].strong);
-        if (need_ask(need, LOAD_TOKENS)) /* memory may hold some owners and the database more */
-            g_array_append_val(need->question->tokens, event->tokens[i]);
-        for (guint j = 0; cached && j < cached->owners->len; j++)
-            linked_owner(known, &linked, &g_array_index(cached->owners, TokenOwner, j), &event->tokens[i].born);
-    }
-    known->client_unsure = known->client_unsure && tc_id_is_none(&linked.own);
-    if (tc_id_is_none(&linked.own) && !known->client_unsure)
-        linked.own = known->client_same;
-    linked_decide(broker, need, known, &linked);
-    if (known->client_unsure) {
-        known->client_other = known->client_same;
-        known->client_same = (TcId){ { 0 } };
-    }
-}
-
 /* All of it at once, when an event first needs it: a few hundred services at most. */
 static void need_availability(Broker *broker, Need *need)
 {
@@ -151,55 +73,6 @@ static void need_availability(Broker *broker, Need *need)
 static TcId need_client(const Known *known)
 {
     return known->head.version > 0 ? known->head.client : known->about.version > 0 ? known->about.client : known->client_same;
-}
-
-/* ---- Of a merge: the other client, and where the two meet ---- */
-
-/* The record merged into `above` on the way from a client; NULL: it is not on that way. */
-static const Care *way_below(Broker *broker, const TcId *from, const TcId *above)
-{
-    const CachedCare *cached = g_hash_table_lookup(broker->memory->cares, from);
-    while (cached != NULL && !tc_id_is_none(&cached->care.same_as)) {
-        if (tc_id_equal(&cached->care.same_as, above))
-            return &cached->care;
-        cached = g_hash_table_lookup(broker->memory->cares, &cached->care.same_as);
-    }
-    return NULL;
-}
-
-/* Where one is merged into the other, there; where both are into a third, next to our own. */
-static void known_cut(Broker *broker, const TcId *own, MergeKnown *merge)
-{
-    const Care *theirs = way_below(broker, &merge->client, own);
-    const CachedCare *ours = g_hash_table_lookup(broker->memory->cares, own);
-    merge->cut_ours = theirs == NULL;
-    if (theirs != NULL)
-        merge->cut = *theirs;
-    else if (ours != NULL && !tc_id_is_none(&ours->care.same_as))
-        merge->cut = ours->care;
-}
-
-static void need_merge(Broker *broker, Need *need, Event *event)
-{
-    Known *known = &event->known;
-    MergeKnown *merge = &broker->memory->merge;
-    const TcId *named = &event->item.message.group.merge.other;
-    if (event->item.message.kind != KIND_MERGE)
-        return;
-    memset(merge, 0, sizeof *merge);
-    known->merge = merge;
-    const CachedHead *other = need_head(broker, need, LOAD_OTHER, named);
-    if (other != NULL)
-        merge->other_head = other->head;
-    merge->client = tc_id_is_none(named) ? known->head.possible : merge->other_head.client;
-    const Care *standing = need_standing(broker, need, LOAD_OTHER_CARE, &merge->client, !need->missing);
-    if (standing != NULL)
-        merge->other = *standing;
-    else
-        merge->other.client = merge->client;
-    if (standing != NULL && tc_id_equal(&standing->client, &known->care.client))
-        known_cut(broker, &known->head.client, merge);
-    need->other = merge->other.client;
 }
 
 /* Last of all: it waits until nothing is in flight. */

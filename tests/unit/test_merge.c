@@ -178,6 +178,27 @@ static void test_wrong_link(void **state)
     play_end(&play);
 }
 
+/* The same, when the wrong link was to a client who is merged into another: that merge stays. */
+static void test_wrong_link_of_a_merged(void **state)
+{
+    Two two;
+    (void)state;
+    two_begin(&two);
+    Play *play = &two.play;
+    Message one = says_merge(play, &two.first, "cjip", "tier3", MERGE_ONE_CLIENT, &two.second);
+    (void)play_send(play, &one);
+    Message twin = refers(play, "cjip", "tier2", 1, 1);
+    twin.id = twin.conversation = play_new_id(play);
+    (void)play_send(play, &twin);
+    assert_true(is_one(play, &twin, &two.second));
+    Message parts = says_merge(play, &twin, "cjip", "tier2", MERGE_TWO_CLIENTS, &two.first);
+    has(play_send(play, &parts), "CLIENTS_PARTED by cjip");
+    assert_true(is_one(play, &two.first, &two.second));
+    assert_false(is_one(play, &twin, &two.first));
+    assert_string_equal(stands(play, &twin).coordinator, "cjip");
+    play_end(play);
+}
+
 /* The narrower consent of the two holds for both, and what waits in a queue against it goes no further. */
 static void test_consent_is_not_widened(void **state)
 {
@@ -244,7 +265,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_join_and_part), cmocka_unit_test(test_two_coordinators), cmocka_unit_test(test_possible_match),
-        cmocka_unit_test(test_wrong_link), cmocka_unit_test(test_consent_is_not_widened), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_wrong_link),
+        cmocka_unit_test(test_wrong_link_of_a_merged), cmocka_unit_test(test_consent_is_not_widened), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

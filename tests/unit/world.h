@@ -395,7 +395,7 @@ static inline void play_know_merge(Play *play, Known *known, const Message *mess
     merge->other.client = play_root(play, &merge->client);
     known->merge = merge;
     Care own = play_care(play, &known->head.client), theirs = play_care(play, &merge->client);
-    if (merge->other.version == 0 || !tc_id_equal(&merge->other.client, &known->care.client))
+    if (merge->other.version == 0 || !tc_id_equal(&merge->other.client, &known->care.client) || tc_id_equal(&merge->client, &known->head.client))
         return;
     while (!tc_id_is_none(&theirs.same_as) && !tc_id_equal(&theirs.same_as, &known->head.client))
         theirs = play_care(play, &theirs.same_as);
