@@ -88,11 +88,9 @@ static Care merge_union(const Care *stays, const Care *goes)
 static void merge_record(Work *work, const Care *record, const Care *both, const Message *message, int step)
 {
     const char *holder = decide_text(work, both->coordinator), *worker = decide_text(work, both->worker);
-    TcId same_as = both->same_as;
     work->care = *both;
     work->care.client = record->client;
     work->care.version = record->version;
-    work->care.same_as = same_as;
     g_strlcpy(work->care.coordinator, record->coordinator, sizeof work->care.coordinator);
     decide_care_change(work, step, holder, worker, message);
 }
@@ -118,6 +116,24 @@ static void merge_settle(Work *work, const TcId *a, const TcId *b)
         g_array_append_val(work->decision->settled, row);
 }
 
+/* Both who prescribe, and who answers for the client, each by a message that they know. */
+static void merge_tell_two_prescribe(Work *work, const char *second)
+{
+    const GArray *holders = work->event->known.holders;
+    const char *const whom[] = { work->care.prescriber, second, work->care.coordinator, work->care.residual };
+    const char *told = "";
+    for (guint i = 0; holders != NULL && i < holders->len; i++) { /* in the order of services */
+        const HolderPlain *holder = &g_array_index(holders, HolderPlain, i);
+        bool concerned = false;
+        for (size_t j = 0; j < G_N_ELEMENTS(whom); j++)
+            concerned = concerned || strcmp(whom[j], holder->service) == 0;
+        if (!concerned || strcmp(told, holder->service) == 0)
+            continue;
+        told = decide_text(work, holder->service);
+        decide_evidence(work, told, (EvidenceOut){ .step = STEP_TWO_PRESCRIBE, .messages = &holder->message, .message_count = 1, .by = second });
+    }
+}
+
 static void merge_join(Work *work, const Message *message)
 {
     const Care *other = &work->event->known.merge->other;
@@ -135,7 +151,7 @@ static void merge_join(Work *work, const Message *message)
     merge_record(work, goes, &gone, message, COORDINATION_MERGED);
     merge_record(work, stays, &both, message, COORDINATION_MERGED);
     if (two_prescribe)
-        decide_statement_prescribing_two(work, decide_text(work, goes->prescriber));
+        merge_tell_two_prescribe(work, decide_text(work, goes->prescriber));
     decide_consent_withhold(work);
 }
 
@@ -148,8 +164,7 @@ static void merge_part(Work *work, const Message *message)
     Care both = work->care, cut = merge->cut;
     bool split = tc_id_is_none(&cut.client); /* one by their tokens, from the first: this conversation becomes another client's */
     if (split) {
-        static const TcId none;
-        cut = (Care){ .client = decide_id("throughcare client parted 1", 0, &work->head->conversation, &message->id, 0), .same_as = none };
+        cut = (Care){ .client = decide_id("throughcare client parted 1", 0, &work->head->conversation, &message->id, 0) };
         work->head->client = cut.client;
         merge_settle(work, &cut.client, &merge->client);
         LinkRow link = { cut.client, work->head->conversation, message->id, false };

@@ -53,8 +53,6 @@ static void statement_say_prescribing(Work *work, int step, const char *by)
     }
 }
 
-void decide_statement_prescribing_two(Work *work, const char *by) { statement_say_prescribing(work, STEP_TWO_PRESCRIBE, by); }
-
 static void statement_prescriber(Work *work, const Message *message, const char *prescriber)
 {
     if (work->care.version == 0 && !decide_care_may_hold(work, message->sender))

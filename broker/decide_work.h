@@ -74,7 +74,6 @@ void decide_care_change(Work *work, int step, const char *holder, const char *wo
 void decide_statement(Work *work, const Message *message);
 bool decide_statement_binds(const Message *message);      /* an order that decides who may coordinate */
 void decide_statement_recalled(Work *work, const Message *message);
-void decide_statement_prescribing_two(Work *work, const char *by); /* tells whom it concerns that `by` prescribes besides another */
 void decide_care_parties(Work *work, unsigned effects); /* who must hear of a message because of it: before the message is delivered */
 void decide_care(Work *work, const Message *message, unsigned effects);
 void decide_care_release(Work *work, const char *receiver); /* out of custody; receiver: who has or meets the client, NULL: nobody */

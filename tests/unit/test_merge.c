@@ -241,6 +241,31 @@ static void test_refused(void **state)
     play_end(play);
 }
 
+/* Two who prescribe for one client: both hear of it, each by a message that it knows, and so does who answers for the client. */
+static void test_two_prescribe(void **state)
+{
+    Two two;
+    (void)state;
+    two_begin(&two);
+    Play *play = &two.play;
+    Message other = refers(play, "cjip", "prescriber", 3, 3);
+    other.id = other.conversation = play_new_id(play);
+    (void)play_send(play, &other);
+    const struct { const char *who; const Message *about; } starts[] = { { "tier3", &two.first }, { "prescriber", &other } };
+    for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+        Message start = play_message(play, KIND_PRESCRIBING, starts[i].who, "cjip");
+        start.about = starts[i].about->conversation;
+        start.event_at = play->world.now;
+        start.group.coded = (CodedFields){ .code = PRESCRIBING_START };
+        has_not(play_send(play, &start), "TWO_PRESCRIBE");
+    }
+    Message one = says_merge(play, &two.first, "cjip", "tier3", MERGE_ONE_CLIENT, &other);
+    has(play_send(play, &one), "EVIDENCE>tier3 TWO_PRESCRIBE by tier3\n");
+    has(play->text, "EVIDENCE>prescriber TWO_PRESCRIBE by tier3\n");
+    has(play->text, "EVIDENCE>cjip TWO_PRESCRIBE by tier3\n");
+    play_end(play);
+}
+
 /* What was counted is nobody's, and stays so. */
 static void test_nobody(void **state)
 {
@@ -267,6 +292,7 @@ int main(void)
         cmocka_unit_test(test_join_and_part), cmocka_unit_test(test_two_coordinators), cmocka_unit_test(test_possible_match),
         cmocka_unit_test(test_wrong_link),
         cmocka_unit_test(test_wrong_link_of_a_merged), cmocka_unit_test(test_consent_is_not_widened), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_two_prescribe),
         cmocka_unit_test(test_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
