@@ -1,6 +1,6 @@
 /* Who is answerable for the client of a conversation, and who was. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 #include "adapters/cli/when.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* What an area sets otherwise than usual: how long its clocks run, who is told in turn, when a service is reminded; and days that are or are
  * not working days. Asked of the broker's admin socket; on record as every act of the operator is. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <stdio.h>
 #include <string.h>

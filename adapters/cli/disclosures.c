@@ -1,6 +1,6 @@
 /* Who was told what about a client, and why: the ground of an answer to a person who asks what is held about them. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <stdio.h>
 #include <string.h>

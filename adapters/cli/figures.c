@@ -3,7 +3,7 @@
 #include "adapters/cli/suppress.h"
 #include "adapters/cli/table.h"
 #include "adapters/cli/when.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <string.h>
 

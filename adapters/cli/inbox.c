@@ -1,6 +1,6 @@
 /* What came, what it says, and the conversation it belongs to. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Who else here may be the person of a message: for a worker to judge, by name and reason. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <stdio.h>
 

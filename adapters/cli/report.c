@@ -4,7 +4,7 @@
 #include "adapters/cli/suppress.h"
 #include "adapters/cli/table.h"
 #include "adapters/cli/when.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <libpq-fe.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "adapters/cli/command.h"
 #include "adapters/cli/hours.h"
 #include "adapters/cli/when.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 #include "broker/codes.h"
 #include "broker/kind.h"
 #include "proto/json.h"

@@ -1,6 +1,6 @@
 /* What this service says: a message as JSON, an answer in plain options, a recall. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* How things are: a service's adapter, or with --admin the broker. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <stdio.h>
 #include <string.h>

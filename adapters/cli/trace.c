@@ -1,6 +1,6 @@
 /* The whole story of a conversation: what this service knows, and what the broker has on record. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <stdio.h>
 #include <string.h>

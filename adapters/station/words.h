@@ -1,9 +1,11 @@
 /* Codes as people say them. Anything not in the table is shown with spaces for underscores. */
-#ifndef CLI_WORDS_H
-#define CLI_WORDS_H
+#ifndef STATION_WORDS_H
+#define STATION_WORDS_H
 
 /* Borrowed; a constant, or interned. */
 const char *words_of(const char *code);
+/* The same, where a code means something of its own in a field: "reply", "will". */
+const char *words_in(const char *field, const char *code);
 /* Why a service is asked: "fits", "fallback" … */
 const char *words_of_asked(const char *why);
 /* What a clock waits for: "to name somebody". */

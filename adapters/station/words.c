@@ -1,4 +1,4 @@
-#include "adapters/cli/words.h"
+#include "adapters/station/words.h"
 
 #include <glib.h>
 #include <glib/gi18n.h>
@@ -41,6 +41,15 @@ static const char *const words[][2] = {
     { "team_leader", N_("team leader") }, { "area_manager", N_("area manager") }, { "fallback", N_("fallback service") }, { "manager", N_("manager") },
 };
 
+/* The same code may mean something else elsewhere: "field:code". */
+static const char *const in_fields[][2] = {
+    { "area_certainty:confirmed", N_("confirmed") }, { "reply:will", N_("yes, somebody will meet or see them") }, { "reply:other_worker", N_("yes, another worker will") },
+    { "reply:cannot", N_("no, nobody can") }, { "reply:accept", N_("accept") }, { "reply:decline", N_("decline") }, { "reply:ask", N_("ask for more") },
+    { "route:hdc", N_("home detention curfew") }, { "change:made", N_("a new appointment") }, { "asked_of:prison", N_("a prison") },
+    { "reason:clients_choice", N_("the client's choice") }, { "product:methadone_1mg_ml", N_("methadone 1 mg/ml") }, { "product:methadone_10mg_ml", N_("methadone 10 mg/ml") },
+    { "state:withdrawn", N_("withdrawn") }, { "certainty:withdrawn", N_("withdrawn") }, { "urgency:within_48h", N_("within 48 hours") },
+};
+
 static const char *const clocks[][2] = {
     { "held", N_("to collect it") }, { "named", N_("to name somebody") }, { "contact", N_("to say that they met") },
     { "dose_answered", N_("to answer about the dose") }, { "told", N_("to tell somebody") },
@@ -74,6 +83,15 @@ const char *words_of_asked(const char *why)
         if (strcmp(why, reasons[i][0]) == 0)
             return _(reasons[i][1]);
     return why;
+}
+
+const char *words_in(const char *field, const char *code)
+{
+    g_autofree char *both = g_strconcat(field, ":", code, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(in_fields); i++)
+        if (strcmp(both, in_fields[i][0]) == 0)
+            return _(in_fields[i][1]);
+    return words_of(code);
 }
 
 const char *words_of(const char *code)
