@@ -8,11 +8,11 @@ AREA=$TC_VAR/area
 AREA_BUILD=$TC_ROOT/build/release
 # service|kind|organisation|name|stations|options of "throughcare service add"
 AREA_SERVICES=(
-  "oakdale-carat|carat|oakdale|CARAT team, HMP Oakdale (made up)|files desk|--prison oakdale"
-  "oakdale-health|prison_health|oakdale-health|Health care, HMP Oakdale (made up)|desk|--prison oakdale --manager oakdale-health"
-  "northmoor-arrest|arrest_referral|northmoor-arrest|Northmoor arrest referral (made up)|desk|"
-  "northmoor-cjip|cjip|northmoor-cjip|Northmoor CJIP team (made up)|desk|--team-leader northmoor-cjip"
-  "northmoor-prescribing|prescriber|northmoor-prescribing|Northmoor prescribing service (made up)|desk|--team-leader northmoor-prescribing"
+  "oakdale-carat|carat|oakdale|CARAT team, HMP Oakdale (made up)|files desk worklist|--prison oakdale"
+  "oakdale-health|prison_health|oakdale-health|Health care, HMP Oakdale (made up)|desk worklist|--prison oakdale --manager oakdale-health"
+  "northmoor-arrest|arrest_referral|northmoor-arrest|Northmoor arrest referral (made up)|desk worklist|"
+  "northmoor-cjip|cjip|northmoor-cjip|Northmoor CJIP team (made up)|desk worklist|--team-leader northmoor-cjip"
+  "northmoor-prescribing|prescriber|northmoor-prescribing|Northmoor prescribing service (made up)|desk worklist|--team-leader northmoor-prescribing"
   "northmoor-day|tier3|northmoor-day|Northmoor crack day programme (made up)|desk|--team-leader northmoor-day"
   "northmoor-tier3|tier3|northmoor-tier3|Northmoor structured treatment (made up)|desk|--team-leader northmoor-tier3"
   "northmoor-probation|probation|northmoor-probation|Northmoor probation (made up)|desk|"
@@ -49,9 +49,12 @@ area_make_authority() {
 
 area_make_keys() {
   local service=$1 stations=$5 station first=
-  [[ ! -e $AREA/$service ]] || return 0 # an area made before an update lacks only what came with it
   mkdir -p -m 0700 -- "$AREA/$service"
   for station in $stations; do
+    if [[ -e $AREA/$service/$station.keys ]]; then # an area made before an update lacks only what came with it
+      first=${first:-$AREA/$service/$station.keys}
+      continue
+    fi
     throughcare key new --service "$service" --station "$station" ${first:+--from "$first"} \
       --out "$AREA/$service/$station.keys" --card "$AREA/$service/$station.card"
     first=${first:-$AREA/$service/$station.keys}
@@ -110,6 +113,7 @@ area_prepare() {
   area_configure_broker
   area_each area_configure_service
   area_configure_carat
+  worklist_prepare
   : >"$AREA/made"
 }
 
@@ -127,7 +131,8 @@ area_start() {
   area_each area_start_desk
   process_start carat-files TERM "$AREA_BUILD/adapters/carat/throughcare-carat" --config "$AREA/oakdale-carat/files.conf"
   area_each area_wait_desk
-  say "The broker and $((${#AREA_SERVICES[@]} + 1)) adapters are up."
+  worklist_start
+  say "The broker, $((${#AREA_SERVICES[@]} + 1)) adapters and $(worklist_services | wc -l) worklists are up."
 }
 
 area_tell_desk() { say "  $4"; say "    export THROUGHCARE_SOCKET=$(area_socket "$1")"; }
@@ -146,6 +151,7 @@ area_tell() {
   say "Answers come back in:  $AREA/lists/answers/answers.csv   (rows not taken, with the reason: $AREA/lists/rejected/)"
   say "Notices to people:     $AREA/*/notices.txt"
   say "The broker:            throughcare status --admin $(area_socket admin)"
+  worklist_tell
   say
   say "Ctrl-C stops everything."
 }

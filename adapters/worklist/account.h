@@ -1,0 +1,44 @@
+/* The people of this organisation who may use the worklist: names, roles and scrypt hashes (RFC 7914), kept in the spool's notes.
+ *
+ * A wrong password five times locks an account for a quarter of an hour; an account that is not there costs the same time as one that is.
+ * Passwords are never kept, logged or shown. One thread. */
+#ifndef WORKLIST_ACCOUNT_H
+#define WORKLIST_ACCOUNT_H
+
+#include "throughcare/throughcare.h"
+
+#include <glib.h>
+
+#define ACCOUNT_PASSWORD_MIN 12
+#define ACCOUNT_PASSWORD_MAX 200
+#define ACCOUNT_NAME_MAX 40
+
+typedef enum AccountRole { ROLE_READER, ROLE_WORKER, ROLE_MANAGER, ROLE_GOVERNANCE, ROLE_COUNT } AccountRole;
+typedef enum AccountAnswer { ACCOUNT_GOOD, ACCOUNT_WRONG, ACCOUNT_LOCKED } AccountAnswer;
+
+typedef struct Account {
+    char *name;                   /* to sign in with */
+    char *worker;                 /* the reference that others see: "w-017" */
+    char *person, *phone, *team;  /* how a colleague is reached; phone and team may be empty */
+    AccountRole role;
+    unsigned char salt[16], hash[32];
+    int wrong;                    /* passwords in a row */
+    int64_t locked_until;         /* microseconds since 1970, 0: not */
+} Account;
+
+typedef struct Accounts Accounts;
+
+/* client: borrowed. NULL and *error when what is kept cannot be read. */
+Accounts *accounts_new(TcClient *client, TcError *error);
+void accounts_free(Accounts *accounts);
+
+/* Adds one, or gives an old one a new password. False and *error: a name, role or password that does not fit. */
+bool account_set(Accounts *accounts, const char *name, const char *role, const char *worker, const char *person, const char *phone,
+                 const char *team, const char *password, TcError *error);
+/* NULL: there is none. Borrowed until accounts_free. */
+const Account *account_find(const Accounts *accounts, const char *name);
+/* *account is set with ACCOUNT_GOOD only. Takes about a tenth of a second. */
+AccountAnswer account_sign_in(Accounts *accounts, const char *name, const char *password, const Account **account);
+const char *account_role_name(AccountRole role);
+
+#endif

@@ -1,0 +1,45 @@
+/* What this organisation has to do with each client's conversation, kept in memory from the spool and made anew for a conversation when
+ * something in it changes. Names are opened when a page first shows them, and stay in memory only. One thread. */
+#ifndef WORKLIST_CASELOAD_H
+#define WORKLIST_CASELOAD_H
+
+#include "throughcare/throughcare.h"
+
+#include <glib.h>
+
+typedef struct Case {
+    char *conversation;
+    json_t *rows;          /* tc_client_conversation */
+    const json_t *request; /* the newest version of what began it; borrowed from rows, never NULL */
+    const json_t *waiting; /* what waits for an answer from here, or NULL; borrowed */
+    int64_t due;           /* when it is due, microseconds since 1970; 0: no clock */
+    bool ours;             /* it began here */
+    bool looked;           /* name, born were looked for */
+    char *name, *born;     /* NULL: not to be read here (yet) */
+} Case;
+
+typedef struct Caseload Caseload;
+
+/* Reads all that the spool knows. client: borrowed. */
+Caseload *caseload_new(TcClient *client);
+void caseload_free(Caseload *caseload);
+/* Something in this conversation changed. */
+void caseload_refresh(Caseload *caseload, const char *conversation);
+/* NULL: not known here. Borrowed until the next refresh. */
+Case *caseload_find(Caseload *caseload, const char *conversation);
+/* All of them, in no order; free the array only. */
+GPtrArray *caseload_all(const Caseload *caseload);
+/* Opens who it is about, once. */
+void case_open(Caseload *caseload, Case *it);
+
+const char *case_text(const json_t *row, const char *name); /* "" when missing; name may be "group.field" */
+const char *case_kind(const Case *it);
+const char *case_state(const Case *it);
+/* "2026-11-25", or "": when the client is expected to come out. */
+const char *case_release_day(const Case *it);
+/* How many messages it has: a form that was opened before a newer one came can tell. */
+int case_messages(const Case *it);
+/* The last row of this kind of message, or NULL. */
+const json_t *case_last(const Case *it, const char *kind);
+
+#endif

@@ -1,0 +1,52 @@
+/* Who looked at whom: kept in the spool, one note a view, for information governance. */
+#include "adapters/worklist/pages.h"
+#include "adapters/worklist/say.h"
+
+#include <glib/gi18n.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_NOTE "worklist:views"
+enum { VIEWS_SHOWN = 200 };
+
+static int64_t view_count(const Worklist *w)
+{
+    char *text = tc_client_note_get(w->client, COUNT_NOTE);
+    int64_t count = text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
+    free(text);
+    return count;
+}
+
+void view_record(Worklist *w, const Account *account, const char *conversation, const char *what)
+{
+    TcError error;
+    int64_t number = view_count(w) + 1;
+    g_autofree char *name = g_strdup_printf(COUNT_NOTE ":%" G_GINT64_FORMAT, number), *count = g_strdup_printf("%" G_GINT64_FORMAT, number);
+    json_auto_t *view = json_pack("{s:I, s:s, s:s, s:s}", "at", (json_int_t)tc_client_now(w->client), "account", account->name, "conversation", conversation, "what", what);
+    char *text = json_dumps(view, JSON_COMPACT);
+    tc_client_note_set(w->client, name, text, &error);
+    tc_client_note_set(w->client, COUNT_NOTE, count, &error);
+    free(text);
+}
+
+json_t *view_list(const Worklist *w, int limit)
+{
+    json_t *list = json_array();
+    for (int64_t number = view_count(w); number > 0 && limit-- > 0; number--) {
+        g_autofree char *name = g_strdup_printf(COUNT_NOTE ":%" G_GINT64_FORMAT, number);
+        char *text = tc_client_note_get(w->client, name);
+        json_auto_t *view = text != NULL ? json_loads(text, 0, NULL) : NULL;
+        const Account *account = account_find(w->accounts, case_text(view, "account"));
+        g_autofree char *at = say_time(json_integer_value(json_object_get(view, "at")));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "at", at, "person", account != NULL ? account->person : case_text(view, "account"), "conversation",
+                                              case_text(view, "conversation"), "what", case_text(view, "what")));
+        free(text);
+    }
+    return list;
+}
+
+void page_views(Request *request, const char *rest)
+{
+    (void)rest;
+    reply_page(request, 200, "views", json_pack("{s:s, s:o}", "title", _("Who looked at whom"), "views", view_list(request->worklist, VIEWS_SHOWN)));
+}

@@ -1,0 +1,34 @@
+/* One request from nginx, bounded and decoded, and its answer. What came is text in UTF-8 without control characters but line ends. */
+#ifndef WORKLIST_REQUEST_H
+#define WORKLIST_REQUEST_H
+
+#include "adapters/worklist/worklist.h"
+
+#include <event2/http.h>
+
+#define REQUEST_FIELDS_MAX 200
+#define REQUEST_VALUE_MAX 4000 /* bytes of one field */
+
+typedef struct Request {
+    struct evhttp_request *http;
+    Worklist *worklist;
+    char *path;                 /* as asked; never with personal data in it */
+    GHashTable *query, *form;   /* name -> value; of a name that comes twice the first */
+    Session *session;           /* NULL: nobody is signed in */
+    bool post;
+} Request;
+
+/* False: it was refused with an error page, already answered. */
+bool request_read(Request *request, struct evhttp_request *http, Worklist *worklist);
+void request_clear(Request *request);
+
+const char *request_value(const GHashTable *fields, const char *name); /* "" when missing */
+
+/* A page of a template: view is taken; "title" in it is the page's. */
+void reply_page(Request *request, int status, const char *name, json_t *view);
+/* After a form: the browser asks for another page (303). path begins with /. cookie: "name=value; …" or NULL. */
+void reply_redirect(Request *request, const char *path, const char *cookie);
+/* A page that says what is wrong and what to do. */
+void reply_problem(Request *request, int status, const char *title, const char *words);
+
+#endif

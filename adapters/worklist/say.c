@@ -1,0 +1,76 @@
+#include "adapters/worklist/say.h"
+
+#include "proto/date.h"
+
+#include <glib/gi18n.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const months[] = { N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+                                      N_("September"), N_("October"), N_("November"), N_("December") };
+static const char *const weekdays[] = { N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday") };
+
+static GDateTime *london_at(int64_t time)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/London");
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(time / G_USEC_PER_SEC);
+    return zone != NULL && utc != NULL ? g_date_time_to_timezone(utc, zone) : NULL;
+}
+
+static char *day_words(const GDate *date) { return g_strdup_printf("%d %s %d", g_date_get_day(date), _(months[g_date_get_month(date) - 1]), g_date_get_year(date)); }
+
+static bool read_day(const char *day, GDate *date)
+{
+    int y, m, d;
+    if (!tc_date_valid(day, strlen(day)) || sscanf(day, "%d-%d-%d", &y, &m, &d) != 3)
+        return false;
+    g_date_set_dmy(date, (GDateDay)d, (GDateMonth)m, (GDateYear)y);
+    return true;
+}
+
+char *say_short_day(const char *day)
+{
+    GDate date;
+    g_date_clear(&date, 1);
+    return read_day(day, &date) ? day_words(&date) : g_strdup("");
+}
+
+char *say_day(const char *day)
+{
+    GDate date;
+    g_date_clear(&date, 1);
+    if (!read_day(day, &date))
+        return g_strdup("");
+    g_autofree char *words = day_words(&date);
+    return g_strdup_printf("%s %s", _(weekdays[g_date_get_weekday(&date) - 1]), words);
+}
+
+char *say_time(int64_t time)
+{
+    g_autoptr(GDateTime) at = time > 0 && time <= TC_DATE_MAX_TIME ? london_at(time) : NULL;
+    if (at == NULL)
+        return g_strdup("");
+    int hour = g_date_time_get_hour(at);
+    return g_strdup_printf(_("%d %s %d at %d:%02d%s"), g_date_time_get_day_of_month(at), _(months[g_date_time_get_month(at) - 1]), g_date_time_get_year(at),
+                           hour % 12 == 0 ? 12 : hour % 12, g_date_time_get_minute(at), hour < 12 ? _("am") : _("pm"));
+}
+
+char *say_time_text(const char *rfc3339)
+{
+    int64_t time = 0;
+    return tc_date_parse_time(rfc3339, &time) ? say_time(time) : g_strdup("");
+}
+
+char *say_date_of(int64_t time, int days)
+{
+    g_autoptr(GDateTime) at = london_at(time);
+    g_autoptr(GDateTime) then = at != NULL ? g_date_time_add_days(at, days) : NULL;
+    return then != NULL ? g_date_time_format(then, "%Y-%m-%d") : g_strdup("");
+}
+
+char *say_sentence(const char *words)
+{
+    g_autofree char *first = g_utf8_substring(words, 0, *words != '\0'), *capital = g_utf8_strup(first, -1);
+    return g_strconcat(capital, words + strlen(first), NULL);
+}

@@ -1,0 +1,18 @@
+/* Days and times as people in Britain read them, in London's time. Results are the caller's to free with g_free; "" for what is missing. */
+#ifndef WORKLIST_SAY_H
+#define WORKLIST_SAY_H
+
+#include <glib.h>
+#include <stdint.h>
+
+char *say_day(const char *day);             /* "2026-11-25" -> "Wednesday 25 November 2026" */
+char *say_short_day(const char *day);       /* "25 November 2026" */
+char *say_time(int64_t time);               /* "25 November 2026 at 4:39pm" */
+char *say_time_text(const char *rfc3339);
+/* The day it is in London at a time, and so many days later: "2026-11-25". */
+char *say_date_of(int64_t time, int days);
+
+/* With a capital at its beginning. */
+char *say_sentence(const char *words);
+
+#endif

@@ -1,0 +1,85 @@
+#include "adapters/worklist/session.h"
+
+#include <openssl/crypto.h>
+#include <sodium.h>
+#include <string.h>
+
+enum { SESSIONS_MAX = 2000 };
+
+struct Sessions { GHashTable *by_token; };
+
+Sessions *sessions_new(void)
+{
+    Sessions *sessions = g_new0(Sessions, 1);
+    sessions->by_token = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    return sessions;
+}
+
+void sessions_free(Sessions *sessions)
+{
+    if (sessions == NULL)
+        return;
+    g_hash_table_unref(sessions->by_token);
+    g_free(sessions);
+}
+
+static void random_text(char out[65])
+{
+    unsigned char bytes[32];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2hex(out, 65, bytes, sizeof bytes);
+}
+
+static bool has_ended(const Session *session, gint64 now) { return now - session->used > SESSION_IDLE || now - session->begun > SESSION_WHOLE; }
+
+/* Removes what has ended; if none has and there is no room, the one that was used longest ago. */
+static void make_room(Sessions *sessions, gint64 now)
+{
+    GHashTableIter iter;
+    gpointer value;
+    Session *oldest = NULL;
+    if (g_hash_table_size(sessions->by_token) < SESSIONS_MAX)
+        return;
+    g_hash_table_iter_init(&iter, sessions->by_token);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        Session *session = value;
+        if (has_ended(session, now))
+            g_hash_table_iter_remove(&iter);
+        else if (oldest == NULL || session->used < oldest->used)
+            oldest = session;
+    }
+    if (g_hash_table_size(sessions->by_token) >= SESSIONS_MAX)
+        session_end(sessions, oldest);
+}
+
+Session *session_begin(Sessions *sessions, const Account *account, gint64 now)
+{
+    Session *session = g_new0(Session, 1);
+    make_room(sessions, now);
+    session->account = account;
+    session->begun = session->used = now;
+    random_text(session->token);
+    random_text(session->csrf);
+    g_hash_table_insert(sessions->by_token, session->token, session);
+    return session;
+}
+
+Session *session_find(Sessions *sessions, const char *token, gint64 now)
+{
+    Session *session = token != NULL ? g_hash_table_lookup(sessions->by_token, token) : NULL;
+    if (session == NULL)
+        return NULL;
+    if (has_ended(session, now)) {
+        session_end(sessions, session);
+        return NULL;
+    }
+    session->used = now;
+    return session;
+}
+
+void session_end(Sessions *sessions, Session *session) { g_hash_table_remove(sessions->by_token, session->token); }
+
+bool session_csrf_right(const Session *session, const char *given)
+{
+    return given != NULL && strlen(given) == 64 && CRYPTO_memcmp(given, session->csrf, 64) == 0;
+}

@@ -1,0 +1,65 @@
+/* Sessions: found by their token alone, ended by time, never more than there is room for. */
+#include "unit.h"
+
+#include "adapters/worklist/session.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static const Account account = { .name = (char *)"sam" };
+
+static void test_time(void **state)
+{
+    (void)state;
+    Sessions *sessions = sessions_new();
+    Session *session = session_begin(sessions, &account, 1000);
+    char token[65];
+    memcpy(token, session->token, sizeof token);
+    assert_ptr_equal(session_find(sessions, token, 1000 + SESSION_IDLE), session);
+    assert_ptr_equal(session_find(sessions, token, 1000 + 2 * SESSION_IDLE), session); /* used between */
+    assert_null(session_find(sessions, token, 1001 + 3 * SESSION_IDLE));
+    assert_null(session_find(sessions, token, 1000));                                  /* ended for good */
+    session = session_begin(sessions, &account, 0);
+    memcpy(token, session->token, sizeof token);
+    for (gint64 now = 0; now <= SESSION_WHOLE; now += SESSION_IDLE)
+        assert_non_null(session_find(sessions, token, now));
+    assert_null(session_find(sessions, token, SESSION_WHOLE + 1));
+    sessions_free(sessions);
+}
+
+static void test_tokens(void **state)
+{
+    (void)state;
+    Sessions *sessions = sessions_new();
+    Session *one = session_begin(sessions, &account, 0), *two = session_begin(sessions, &account, 0);
+    assert_string_not_equal(one->token, two->token);
+    assert_string_not_equal(one->csrf, one->token);
+    assert_true(session_csrf_right(one, one->csrf));
+    assert_false(session_csrf_right(one, two->csrf));
+    assert_false(session_csrf_right(one, ""));
+    assert_false(session_csrf_right(one, NULL));
+    assert_null(session_find(sessions, NULL, 0));
+    assert_null(session_find(sessions, "", 0));
+    session_end(sessions, one);
+    assert_non_null(session_find(sessions, two->token, 0));
+    sessions_free(sessions);
+}
+
+static void test_room(void **state)
+{
+    (void)state;
+    Sessions *sessions = sessions_new();
+    char first[65], last[65];
+    memcpy(first, session_begin(sessions, &account, 0)->token, sizeof first);
+    for (int i = 1; i <= 3000; i++)
+        memcpy(last, session_begin(sessions, &account, i)->token, sizeof last);
+    assert_null(session_find(sessions, first, 3000));
+    assert_non_null(session_find(sessions, last, 3000));
+    sessions_free(sessions);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time), cmocka_unit_test(test_tokens), cmocka_unit_test(test_room) };
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}

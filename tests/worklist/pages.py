@@ -1,0 +1,137 @@
+"""Worklists of a made-up place, with nginx before them, as an installation has them.
+
+    pages = Pages(h, place, ["carat", "cjip"])      # each has a station "worklist" in the area
+    pages.account("cjip", "sam", "worker", "w-017", "Sam Made-Up")
+    pages.start()
+    pages.url("cjip")                               # https://cjip.localhost:PORT
+    answer = pages.ask("cjip", "/sign-in", {"name": "sam", "password": PASSWORD})   # over nginx; .status .headers .text
+"""
+import http.client
+import os
+import pathlib
+import pwd
+import re
+import socket
+import ssl
+import time
+import urllib.parse
+
+from harness import ROOT, expect, free_port, program, wait_until
+
+PASSWORD = "three ordinary words"
+SOURCE = ROOT / "adapters" / "worklist"
+
+
+class Answer:
+    def __init__(self, response):
+        self.status, self.headers, self.text = response.status, response.headers, response.read().decode()
+
+    def value(self, name):
+        found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', self.text)
+        return found.group(1) if found else None
+
+
+class Browser:
+    """One person's requests, with their cookie; no browser at all."""
+
+    def __init__(self, pages, service):
+        self.pages, self.service, self.cookie = pages, service, None
+
+    def ask(self, path, form=None, headers=None, cookie=True):
+        headers = dict(headers or {})
+        if cookie and self.cookie:
+            headers["Cookie"] = self.cookie
+        answer = self.pages.ask(self.service, path, form, headers)
+        given = re.match(r"(__Host-session=[^;]*)", answer.headers.get("Set-Cookie") or "")
+        if given:
+            self.cookie = given.group(1)
+        return answer
+
+    def sign_in(self, name, password=PASSWORD):
+        answer = self.ask("/sign-in", {"name": name, "password": password})
+        while answer.status == 429: # nginx lets nobody try too fast
+            time.sleep(0.3)
+            answer = self.ask("/sign-in", {"name": name, "password": password})
+        expect(answer.status == 303, f"{name} could not sign in: {answer.status}")
+        return self
+
+    def say(self, path, fields, step="send"):
+        """Opens the form, and posts it with the fields."""
+        page = self.ask(path)
+        hidden = {name: page.value(name) for name in ("csrf", "key", "seen")}
+        return self.ask(path, {**hidden, **fields, "step": step})
+
+
+class Pages:
+    def __init__(self, harness, place, services):
+        self.h, self.place, self.services = harness, place, services
+        self.folder = harness.dir / "pages"
+        self.folder.mkdir()
+        self.processes, self.nginx, self.port = {}, None, free_port()
+        for service in services:
+            self.config(service).write_text(f"[worklist]\npassport={place.area.passport(service, 'worklist')}\nsocket={self.socket(service)}\n")
+
+    def config(self, service):
+        return self.folder / f"{service}.conf"
+
+    def socket(self, service):
+        return self.folder / f"{service}.socket"
+
+    def url(self, service):
+        return f"https://{service}.localhost:{self.port}"
+
+    def account(self, service, name, role, worker, person, phone="01632 960123", password=PASSWORD, check=True):
+        return self.h.run([program("throughcare-worklist"), "--config", self.config(service), "--account", name, "--role", role, "--worker", worker, "--person", person,
+                           "--phone", phone], input=password + "\n", check=check)
+
+    def start_worklist(self, service):
+        process = self.h.start([program("throughcare-worklist"), "--config", self.config(service)], name=f"{service}-worklist")
+        wait_until(self.socket(service).exists, 20, f"{service}'s worklist")
+        self.processes[service] = process
+        return process
+
+    def start(self):
+        for service in self.services:
+            self.start_worklist(service)
+        self._certificate()
+        self._configure()
+        self.nginx = self.h.start(["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf"], env={"PATH": os.environ["PATH"] + ":/usr/sbin"})
+        wait_until(self._answers, 20, "nginx")
+
+    def _answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def _certificate(self):
+        names = ",".join(f"DNS:{service}.localhost" for service in self.services)
+        self.h.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=made up", "-addext", f"subjectAltName={names}",
+                    "-keyout", self.folder / "tls.key", "-out", self.folder / "tls.pem"])
+
+    def _configure(self):
+        def fill(name, **words):
+            text = (SOURCE / name).read_text()
+            for word, value in words.items():
+                text = text.replace(f"%{word}%", str(value))
+            return text
+        (self.folder / "proxy.conf").write_text((SOURCE / "nginx-proxy.conf").read_text())
+        assets = pathlib.Path(os.environ["TC_BUILD"]) / "adapters" / "worklist" / "assets"
+        for service in self.services:
+            (self.folder / f"{service}.site").write_text(fill("nginx-site.conf", ADDRESS=f"127.0.0.1:{self.port}", NAME=f"{service}.localhost",
+                                                              SOCKET=self.socket(service), ASSETS=assets, FOLDER=self.folder))
+        user = f"user {pwd.getpwuid(os.getuid()).pw_name};\n" if os.getuid() == 0 else ""
+        (self.folder / "nginx.conf").write_text(user + fill("nginx.conf", FOLDER=self.folder, CERTIFICATE=self.folder / "tls.pem", KEY=self.folder / "tls.key",
+                                                            SITES=f"{self.folder}/*.site"))
+
+    def raw(self, service):
+        """A TLS connection to nginx."""
+        context = ssl.create_default_context(cafile=str(self.folder / "tls.pem"))
+        return context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), timeout=30), server_hostname=f"{service}.localhost")
+
+    def ask(self, service, path, form=None, headers=None):
+        context = ssl.create_default_context(cafile=str(self.folder / "tls.pem"))
+        connection = http.client.HTTPSConnection(f"{service}.localhost", self.port, context=context, timeout=30)
+        connection.connect = lambda: setattr(connection, "sock", self.raw(service))
+        body = urllib.parse.urlencode(form) if form is not None else None
+        more = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
+        connection.request("POST" if form is not None else "GET", path, body, {**more, **(headers or {})})
+        return Answer(connection.getresponse())
