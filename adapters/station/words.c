@@ -100,5 +100,5 @@ const char *words_of(const char *code)
         if (strcmp(code, words[i][0]) == 0)
             return _(words[i][1]);
     g_autofree char *plain = g_strdelimit(g_strdup(code), "_", ' ');
-    return g_intern_string(plain);
+    return *plain != '\0' ? g_intern_string(_(plain)) : ""; /* gettext has its own meaning for nothing */
 }

@@ -1,4 +1,4 @@
-/* Codes as people say them. Anything not in the table is shown with spaces for underscores. */
+/* Codes as people say them, in the language that is set. Anything not in the table is shown with spaces for underscores. */
 #ifndef STATION_WORDS_H
 #define STATION_WORDS_H
 

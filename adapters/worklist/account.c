@@ -57,7 +57,7 @@ static bool unhex(const json_t *text, unsigned char *out, size_t len)
 static json_t *account_json(const Account *a)
 {
     g_autofree char *salt = hex(a->salt, sizeof a->salt), *hash = hex(a->hash, sizeof a->hash);
-    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:I}", "name", a->name, "role", role_names[a->role], "worker", a->worker, "person", a->person,
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:I}", "name", a->name, "language", a->language, "role", role_names[a->role], "worker", a->worker, "person", a->person,
                      "phone", a->phone, "team", a->team, "salt", salt, "hash", hash, "wrong", a->wrong, "locked_until", (json_int_t)a->locked_until);
 }
 
@@ -84,6 +84,8 @@ static Account *account_read(const json_t *json)
                 unhex(json_object_get(json, "hash"), a->hash, sizeof a->hash);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         good = (*texts[i].into = g_strdup(json_string_value(json_object_get(json, texts[i].name)))) != NULL && good;
+    const char *language = json_string_value(json_object_get(json, "language"));
+    g_strlcpy(a->language, language != NULL ? language : "en", sizeof a->language);
     a->wrong = (int)json_integer_value(json_object_get(json, "wrong"));
     a->locked_until = json_integer_value(json_object_get(json, "locked_until"));
     if (good)
@@ -152,7 +154,7 @@ bool account_set(Accounts *accounts, const char *name, const char *role, const c
     if (!role_of(role, &which))
         return refuse(error, "role", "A role is reader, worker, manager or governance.");
     Account *account = g_new0(Account, 1);
-    *account = (Account){ g_strdup(name), g_strdup(worker), g_strdup(person), g_strdup(phone != NULL ? phone : ""), g_strdup(team != NULL ? team : ""), which, { 0 }, { 0 }, 0, 0 };
+    *account = (Account){ g_strdup(name), g_strdup(worker), g_strdup(person), g_strdup(phone != NULL ? phone : ""), g_strdup(team != NULL ? team : ""), "en", which, { 0 }, { 0 }, 0, 0 };
     if (RAND_bytes(account->salt, sizeof account->salt) != 1 || !scrypt(password, account->salt, account->hash)) {
         account_free(account);
         return refuse(error, "password", "The password could not be hashed: is memory short? Try again.");
@@ -192,4 +194,12 @@ AccountAnswer account_sign_in(Accounts *accounts, const char *name, const char *
     if (right)
         *found = account;
     return right ? ACCOUNT_GOOD : account->locked_until > now ? ACCOUNT_LOCKED : ACCOUNT_WRONG;
+}
+
+void account_set_language(Accounts *accounts, const Account *account, const char *language)
+{
+    Account *own = g_hash_table_lookup(accounts->by_name, account->name);
+    TcError error;
+    g_strlcpy(own->language, language, sizeof own->language);
+    accounts_save(accounts, &error); /* a full disk costs the choice, not the page */
 }

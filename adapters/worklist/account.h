@@ -20,6 +20,7 @@ typedef struct Account {
     char *name;                   /* to sign in with */
     char *worker;                 /* the reference that others see: "w-017" */
     char *person, *phone, *team;  /* how a colleague is reached; phone and team may be empty */
+    char language[3];             /* "en" or "cy": of the pages */
     AccountRole role;
     unsigned char salt[16], hash[32];
     int wrong;                    /* passwords in a row */
@@ -39,6 +40,8 @@ bool account_set(Accounts *accounts, const char *name, const char *role, const c
 const Account *account_find(const Accounts *accounts, const char *name);
 /* *account is set with ACCOUNT_GOOD only. Takes about a tenth of a second. */
 AccountAnswer account_sign_in(Accounts *accounts, const char *name, const char *password, const Account **account);
+/* language: "en" or "cy". */
+void account_set_language(Accounts *accounts, const Account *account, const char *language);
 const char *account_role_name(AccountRole role);
 
 #endif

@@ -12,15 +12,17 @@ struct Caseload { TcClient *client; GHashTable *by_id; };
 
 const char *case_text(const json_t *row, const char *name)
 {
-    g_auto(GStrv) each = g_strsplit(name, ".", -1);
-    for (size_t i = 0; each[i] != NULL; i++)
-        row = json_object_get(row, each[i]);
+    char member[64];
+    const char *dot;
+    while ((dot = strchr(name, '.')) != NULL && (size_t)(dot - name) < sizeof member) {
+        memcpy(member, name, (size_t)(dot - name));
+        member[dot - name] = '\0';
+        row = json_object_get(row, member);
+        name = dot + 1;
+    }
+    row = json_object_get(row, name);
     return json_is_string(row) ? json_string_value(row) : "";
 }
-
-const char *case_kind(const Case *it) { return case_text(it->request, "kind"); }
-const char *case_state(const Case *it) { return case_text(it->request, "state"); }
-const char *case_release_day(const Case *it) { return case_text(it->request, "release.expected_date"); }
 
 static bool is_message(const json_t *row)
 {
@@ -71,6 +73,9 @@ static void case_fill(Case *it)
         if (json_is_true(json_object_get(row, "waiting")))
             it->waiting = row;
     }
+    it->kind = case_text(it->request, "kind");
+    it->state = case_text(it->request, "state");
+    it->release_day = case_text(it->request, "release.expected_date");
     it->ours = it->request != NULL && strcmp(case_text(it->request, "direction"), "out") == 0;
     if (it->waiting == NULL || !tc_date_parse_time(case_text(it->waiting, "due_at"), &it->due))
         it->due = 0;

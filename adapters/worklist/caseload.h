@@ -11,6 +11,7 @@ typedef struct Case {
     char *conversation;
     json_t *rows;          /* tc_client_conversation */
     const json_t *request; /* the newest version of what began it; borrowed from rows, never NULL */
+    const char *kind, *state, *release_day; /* of the request; the day, "2026-11-25" or "", on which the client is expected to come out; borrowed */
     const json_t *waiting; /* what waits for an answer from here, or NULL; borrowed */
     int64_t due;           /* when it is due, microseconds since 1970; 0: no clock */
     bool ours;             /* it began here */
@@ -33,10 +34,6 @@ GPtrArray *caseload_all(const Caseload *caseload);
 void case_open(Caseload *caseload, Case *it);
 
 const char *case_text(const json_t *row, const char *name); /* "" when missing; name may be "group.field" */
-const char *case_kind(const Case *it);
-const char *case_state(const Case *it);
-/* "2026-11-25", or "": when the client is expected to come out. */
-const char *case_release_day(const Case *it);
 /* How many messages it has: a form that was opened before a newer one came can tell. */
 int case_messages(const Case *it);
 /* The last row of this kind of message, or NULL. */

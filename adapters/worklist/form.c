@@ -37,7 +37,7 @@ bool form_may(const Worklist *worklist, const Form *form, const Case *it)
     g_auto(GStrv) by = g_strsplit(form->by != NULL ? form->by : worklist->kind, ",", -1);
     if (!g_strv_contains((const char *const *)by, worklist->kind) || (form->on == NULL) != (it == NULL))
         return false;
-    return it == NULL || (strcmp(form->on, case_kind(it)) == 0 && (form->about || form->ours == it->ours));
+    return it == NULL || (strcmp(form->on, it->kind) == 0 && (form->about || form->ours == it->ours));
 }
 
 json_t *form_list(const Worklist *worklist, const Case *it)

@@ -3,6 +3,7 @@
  * A station of its own beside the organisation's keys, built on the SDK like every other adapter: the spool is its store, and what it opened
  * is in memory only. Exit codes: 0 ended as asked · 1 could not begin · 2 wrong words or settings. */
 #include "adapters/station/log.h"
+#include "adapters/worklist/language.h"
 #include "adapters/worklist/server.h"
 #include "adapters/worklist/template.h"
 #include "proto/guard.h"
@@ -10,7 +11,6 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -78,7 +78,7 @@ static bool on_event(void *ctx, const TcEvent *event)
 static void on_state(void *ctx, TcState state, const char *why)
 {
     static const char *const names[] = { "connecting", "connected", "database_away", "refused" };
-    (void)ctx;
+    ((Worklist *)ctx)->state = state;
     log_line(state == TC_STATE_REFUSED ? LOG_LINE_ERROR : LOG_LINE_INFO, "state", "state=%s %s", names[state], why);
     sd_notifyf(0, "STATUS=%s", why);
 }
@@ -141,7 +141,7 @@ static int serve(Worklist *w, const char *socket)
 static int open_and_run(const char *passport, const char *socket)
 {
     static const TcCallbacks callbacks = { on_state, on_event, on_log };
-    Worklist w = { 0 };
+    Worklist w = { .views = -1 };
     TcError error;
     w.client = tc_client_open(passport, "throughcare-worklist " TC_VERSION, &callbacks, &w, &error);
     if (w.client == NULL || (w.accounts = accounts_new(w.client, &error)) == NULL) {
@@ -212,9 +212,7 @@ int main(int argc, char **argv)
         { 0 },
     };
     tc_guard_memory();
-    setlocale(LC_ALL, "");
-    bindtextdomain(GETTEXT_PACKAGE, TC_LOCALE_DIR);
-    textdomain(GETTEXT_PACKAGE);
+    language_begin();
     g_autoptr(GError) error = NULL;
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_option_context_add_main_entries(context, entries, NULL);

@@ -137,15 +137,25 @@ static json_t *contacts_of(const json_t *message)
     return list;
 }
 
+/* What a reader must not miss, in the reader's language; the facts are the SDK's. */
+static json_t *alerts_of(const json_t *message)
+{
+    json_t *list = json_array(), *alert;
+    size_t i;
+    json_array_foreach (json_object_get(message, "alerts"), i, alert)
+        json_array_append_new(list, json_pack("{s:s, s:O}", "text", gettext(case_text(alert, "text")), "facts", json_object_get(alert, "facts")));
+    return list;
+}
+
 static json_t *banner(Worklist *w, Case *it, const json_t *message)
 {
     const json_t *person = json_object_get(json_object_get(json_object_get(message, "parts"), "minimum"), "person");
     g_autofree char *born = say_short_day(it->born != NULL ? it->born : "");
     const char *coordinator = coordinator_of(it), *language = case_text(person, "language");
-    g_autofree char *spoken = say_sentence(words_of(language)), *state = say_sentence(words_of(case_state(it)));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O?, s:o}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken,
+    g_autofree char *spoken = say_sentence(words_of(language)), *state = say_sentence(words_of(it->state));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken,
                      "nhs_number", case_text(person, "nhs_number"), "coordinator", *coordinator != '\0' ? worklist_service_name(w, coordinator) : "", "state",
-                     state, "alerts", json_object_get(message, "alerts"), "contacts", contacts_of(message));
+                     state, "alerts", alerts_of(message), "contacts", contacts_of(message));
 }
 
 /* Whoever sees it here has opened it: the sender learns that, once. */
@@ -174,7 +184,7 @@ void page_client(Request *request, const char *rest)
     }
     case_open(w->caseload, it);
     json_auto_t *message = tc_client_message(w->client, case_text(it->request, "id"), &error);
-    g_autofree char *due = say_time(it->due), *out = say_day(case_release_day(it)), *title = g_strdup(it->name != NULL ? it->name : _("A client"));
+    g_autofree char *due = say_time(it->due), *out = say_day(it->release_day), *title = g_strdup(it->name != NULL ? it->name : _("A client"));
     json_t *view = json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:b, s:b}", "title", title, "id", it->conversation, "banner", banner(w, it, message), "timeline", timeline(w, it), "doing",
                              form_list(w, it), "due", due, "out", out, "waits", it->waiting != NULL, "late", it->due != 0 && it->due < tc_client_now(w->client));
     view_record(w, request->session->account, it->conversation, "client");

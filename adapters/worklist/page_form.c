@@ -1,5 +1,6 @@
 /* Saying something: the form, a last look at the answers, and the reference at the end. */
 #include "adapters/worklist/form.h"
+#include "adapters/worklist/language.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
 
@@ -48,6 +49,7 @@ static void show_form(const Saying *s, json_t *errors)
 static void show_check(const Saying *s)
 {
     json_t *view = common(s);
+    json_object_set_new(view, "checking", json_true());
     json_object_set_new(view, "answers", form_answers(s->request->worklist, s->form, s->request->form));
     json_object_set_new(view, "kept", form_kept(s->request->form));
     reply_page(s->request, 200, "check", view);
@@ -82,7 +84,11 @@ static void take(const Saying *s)
 {
     json_t *errors = NULL;
     const char *step = request_value(s->request->form, "step");
-    if (strcmp(step, "change") == 0) {
+    bool checking = g_str_has_suffix(step, "-check");
+    g_autofree char *language = g_strndup(step, strcspn(step, "-"));
+    if (language_known(language))
+        request_set_language(s->request, language);
+    if (strcmp(step, "change") == 0 || (language_known(language) && !checking)) {
         show_form(s, NULL);
         return;
     }

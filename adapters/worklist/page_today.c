@@ -17,7 +17,7 @@ typedef struct Today { Request *request; char *day, *last_day; int64_t now; } To
 static bool is_over(const Case *it)
 {
     static const char *const over[] = { "withdrawn", "recalled", "declined", "met", "answered", "transferred", "already_open", "lost", "re_engaged", "resumed", "seen" };
-    const char *state = case_state(it);
+    const char *state = it->state;
     for (size_t i = 0; i < G_N_ELEMENTS(over); i++)
         if (strcmp(state, over[i]) == 0)
             return true;
@@ -26,13 +26,13 @@ static bool is_over(const Case *it)
 
 static bool belongs(const Today *today, const Case *it, List list)
 {
-    const char *day = case_release_day(it), *kind = request_value(today->request->query, "kind");
-    if (*kind != '\0' && strcmp(kind, case_kind(it)) != 0)
+    const char *day = it->release_day, *kind = request_value(today->request->query, "kind");
+    if (*kind != '\0' && strcmp(kind, it->kind) != 0)
         return false;
     switch (list) {
     case LIST_WAITING: return it->waiting != NULL;
-    case LIST_OUT: return *day != '\0' && strcmp(day, today->day) >= 0 && strcmp(day, today->last_day) <= 0 && strcmp(case_state(it), "withdrawn") != 0 && strcmp(case_state(it), "recalled") != 0;
-    default: return it->ours && it->waiting == NULL && !is_over(it) && strcmp(case_kind(it), "availability") != 0;
+    case LIST_OUT: return *day != '\0' && strcmp(day, today->day) >= 0 && strcmp(day, today->last_day) <= 0 && strcmp(it->state, "withdrawn") != 0 && strcmp(it->state, "recalled") != 0;
+    default: return it->ours && it->waiting == NULL && !is_over(it) && strcmp(it->kind, "availability") != 0;
     }
 }
 
@@ -46,7 +46,7 @@ static gint by_due(gconstpointer a, gconstpointer b)
 static gint by_day(gconstpointer a, gconstpointer b)
 {
     const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
-    int order = strcmp(case_release_day(x), case_release_day(y));
+    int order = strcmp(x->release_day, y->release_day);
     return order != 0 ? order : strcmp(x->conversation, y->conversation);
 }
 
@@ -85,13 +85,13 @@ static json_t *row_of(const Today *today, Case *it)
     Worklist *w = today->request->worklist;
     case_open(w->caseload, it);
     const char *other = case_text(it->request, it->ours ? "recipient" : "sender"), *delivery = case_text(it->request, "delivery_state"), *step = last_step(it);
-    g_autofree char *due = say_time(it->due), *out = say_day(case_release_day(it)), *sent = say_time_text(case_text(it->request, "at"));
-    g_autofree char *kind = say_sentence(words_of(case_kind(it))), *state = say_sentence(words_of(case_state(it))), *evidence = say_sentence(*step != '\0' ? words_of(step) : words_of(delivery));
-    bool named = strcmp(case_state(it), "named") == 0, late = it->due != 0 && it->due < today->now;
+    g_autofree char *due = say_time(it->due), *out = say_day(it->release_day), *sent = say_time_text(case_text(it->request, "at"));
+    g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(words_of(it->state)), *evidence = say_sentence(*step != '\0' ? words_of(step) : words_of(delivery));
+    bool named = strcmp(it->state, "named") == 0, late = it->due != 0 && it->due < today->now;
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:s, s:b}", "id", it->conversation, "name", it->name != NULL ? it->name : "", "kind",
                      kind, "other", worklist_service_name(w, other), "due", due, "out", out, "sent", sent, "state", state,
                      "named", named, "late", late, "unopened", it->waiting != NULL && json_is_false(json_object_get(it->waiting, "opened")), "today",
-                     strcmp(case_release_day(it), today->day) == 0, "evidence", evidence, "unsent", strcmp(delivery, "waiting") == 0);
+                     strcmp(it->release_day, today->day) == 0, "evidence", evidence, "unsent", strcmp(delivery, "waiting") == 0);
 }
 
 static json_t *pages_of(const Today *today, List list, guint rows, guint page)

@@ -35,6 +35,8 @@ static bool matches(const char *path, const char *prefix)
 
 void pages_answer(Request *request)
 {
+    if (!request->post && *request_value(request->query, "language") != '\0')
+        request_set_language(request, request_value(request->query, "language"));
     for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
         if (!matches(request->path, pages[i].prefix))
             continue;

@@ -19,6 +19,6 @@ void page_views(Request *request, const char *rest);
 /* Records that somebody looked at a client (never at which facts). */
 void view_record(Worklist *worklist, const Account *account, const char *conversation, const char *what);
 /* The newest first: [{ "at", "person", "worker", "conversation", "what" }], at most limit. */
-json_t *view_list(const Worklist *worklist, int limit);
+json_t *view_list(Worklist *worklist, int limit);
 
 #endif

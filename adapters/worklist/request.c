@@ -1,5 +1,6 @@
 #include "adapters/worklist/request.h"
 
+#include "adapters/worklist/language.h"
 #include "adapters/worklist/template.h"
 
 #include <event2/buffer.h>
@@ -65,15 +66,26 @@ static bool read_form(Request *request)
     return strlen(text) == len && read_fields(text, request->form);
 }
 
-/* The value of our cookie, a session's token; free with g_free. */
-static char *read_cookie(const Request *request)
+/* The value of a cookie of ours; free with g_free. prefix: "name=". */
+static char *read_cookie(const Request *request, const char *prefix)
 {
     const char *header = evhttp_find_header(evhttp_request_get_input_headers(request->http), "Cookie");
     g_auto(GStrv) each = g_strsplit(header != NULL ? header : "", ";", 32);
     for (size_t i = 0; each[i] != NULL; i++)
-        if (g_str_has_prefix(g_strstrip(each[i]), "__Host-session="))
-            return g_strdup(each[i] + strlen("__Host-session="));
+        if (g_str_has_prefix(g_strstrip(each[i]), prefix))
+            return g_strdup(each[i] + strlen(prefix));
     return NULL;
+}
+
+void request_set_language(Request *request, const char *language)
+{
+    if (!language_known(language))
+        return;
+    language_set(language);
+    g_free(request->cookie);
+    request->cookie = g_strdup_printf("__Host-language=%s; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000", language);
+    if (request->session != NULL)
+        account_set_language(request->worklist->accounts, request->session->account, language);
 }
 
 bool request_read(Request *request, struct evhttp_request *http, Worklist *worklist)
@@ -84,8 +96,9 @@ bool request_read(Request *request, struct evhttp_request *http, Worklist *workl
                           .query = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                           .form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                           .post = evhttp_request_get_command(http) == EVHTTP_REQ_POST };
-    g_autofree char *token = read_cookie(request);
+    g_autofree char *token = read_cookie(request, "__Host-session="), *language = read_cookie(request, "__Host-language=");
     request->session = session_find(worklist->sessions, token, g_get_monotonic_time());
+    language_set(request->session != NULL ? request->session->account->language : language != NULL ? language : "en");
     if (read_fields(evhttp_uri_get_query(uri), request->query) && read_form(request))
         return true;
     reply_problem(request, 400, _("Something in this page could not be read"), _("Go back, and write it again without special characters."));
@@ -95,6 +108,7 @@ bool request_read(Request *request, struct evhttp_request *http, Worklist *workl
 void request_clear(Request *request)
 {
     g_free(request->path);
+    g_free(request->cookie);
     g_hash_table_unref(request->query);
     g_hash_table_unref(request->form);
 }
@@ -114,17 +128,35 @@ static void add_headers(Request *request)
     struct evkeyvalq *out = evhttp_request_get_output_headers(request->http);
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
         evhttp_add_header(out, headers[i][0], headers[i][1]);
+    if (request->cookie != NULL)
+        evhttp_add_header(out, "Set-Cookie", request->cookie);
+}
+
+/* This page in the other language: its address, with what it was asked with. */
+static char *other_address(const Request *request)
+{
+    static const char *const kept[] = { "show", "kind", "page" };
+    GString *out = g_string_new(request->path);
+    g_string_append_printf(out, "?language=%s", language_other());
+    for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
+        char *value = evhttp_uriencode(request_value(request->query, kept[i]), -1, 1);
+        if (value != NULL && *value != '\0')
+            g_string_append_printf(out, "&%s=%s", kept[i], value);
+        free(value);
+    }
+    return g_string_free(out, FALSE);
 }
 
 /* What every page shows: who is signed in, where, and whether the broker is there. */
 static void add_common(const Request *request, json_t *view)
 {
     const Worklist *w = request->worklist;
-    json_auto_t *status = tc_client_status(w->client);
-    json_object_set_new(view, "lang", json_string("en"));
+    g_autofree char *address = other_address(request);
+    json_object_set_new(view, "lang", json_string(language_now()));
+    json_object_set_new(view, "other", json_pack("{s:s, s:s, s:s}", "code", language_other(), "words", language_other_name(), "address", address));
     json_object_set_new(view, "service_name", json_string(w->name));
     json_object_set_new(view, "made_up", json_boolean(json_is_true(json_object_get(w->directory, "made_up"))));
-    json_object_set_new(view, "away", json_boolean(strcmp(case_text(status, "state"), "connected") != 0));
+    json_object_set_new(view, "away", json_boolean(w->state != TC_STATE_CONNECTED));
     if (request->session == NULL)
         return;
     json_object_set_new(view, "signed_in", json_pack("{s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role)));

@@ -14,6 +14,7 @@ typedef struct Request {
     Worklist *worklist;
     char *path;                 /* as asked; never with personal data in it */
     GHashTable *query, *form;   /* name -> value; of a name that comes twice the first */
+    char *cookie;               /* to set with the answer, or NULL */
     Session *session;           /* NULL: nobody is signed in */
     bool post;
 } Request;
@@ -23,6 +24,9 @@ bool request_read(Request *request, struct evhttp_request *http, Worklist *workl
 void request_clear(Request *request);
 
 const char *request_value(const GHashTable *fields, const char *name); /* "" when missing */
+
+/* From now on the pages are in this language, for whoever is signed in, or in this browser. */
+void request_set_language(Request *request, const char *language);
 
 /* A page of a template: view is taken; "title" in it is the page's. */
 void reply_page(Request *request, int status, const char *name, json_t *view);

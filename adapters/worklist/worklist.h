@@ -12,7 +12,9 @@ typedef struct Worklist {
     Sessions *sessions;
     Caseload *caseload;
     GHashTable *templates; /* name -> Template */
+    TcState state;         /* of the connection, as the SDK told last */
     json_t *directory;     /* tc_client_directory, read again when a message comes */
+    int64_t views;         /* how many are recorded; -1: not counted yet */
     char *service, *name, *kind, *area;
 } Worklist;
 

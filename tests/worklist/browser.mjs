@@ -15,10 +15,22 @@ const found = [];
 const looked = new Set();
 let shot = 0;
 
+// The words in Welsh, by the English ones.
+const welsh = new Map([...fs.readFileSync(place.welsh, "utf8").matchAll(/^msgid "(.+)"\nmsgstr "(.+)"$/gm)].map(([, english, words]) => [english, words]));
+
 function check(good, words) { if (!good) { found.push(words); console.log(`FOUND ${words}`); } }
 
 class Person {
-  constructor(browser, service, name, javaScript) { Object.assign(this, { browser, service, name, javaScript, keys: 0, choices: 0 }); }
+  constructor(browser, service, name, javaScript, language = "en") { Object.assign(this, { browser, service, name, javaScript, language, keys: 0, choices: 0 }); }
+
+  // In this person's language.
+  say(words) {
+    if (this.language === "en") return words;
+    check(welsh.has(words), `no Welsh for ${words}`);
+    return welsh.get(words) ?? words;
+  }
+
+  words(words) { return new RegExp(this.say(words).replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "i"); }
 
   async begin() {
     this.context = await this.browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: this.javaScript, baseURL: place.urls[this.service] });
@@ -27,24 +39,29 @@ class Person {
     this.page.on("response", (response) => { if (response.request().isNavigationRequest() && response.status() !== 303) this.last = response; });
     this.page.on("request", (request) => check(request.url().startsWith(place.urls[this.service]) || request.url().startsWith("data:"), `${this.name}: asks another host: ${request.url()}`));
     await this.page.goto("/");
+    if (this.language === "cy") await Promise.all([this.page.waitForNavigation(), this.page.getByRole("link", { name: "Cymraeg" }).click()]);
     await this.look("sign in");
     await this.page.fill("#name", this.name);
     await this.page.fill("#password", place.password);
     await Promise.all([this.page.waitForNavigation(), this.page.press("#password", "Enter")]);
+    if (this.language === "cy") await Promise.all([this.page.waitForNavigation(), this.page.goto("/?language=cy")]);
+    else await this.page.goto("/?language=en");
+    check(await this.page.getAttribute("html", "lang") === this.language, `${this.name}: the page is not in ${this.language}`);
     await this.look("today");
     return this;
   }
 
   // Once for each kind of page and person: the rules, the width of a telephone, a picture.
   async look(what) {
-    if (looked.has(`${this.service} ${what} ${this.javaScript}`)) return;
-    looked.add(`${this.service} ${what} ${this.javaScript}`);
-    const where = `${this.service}: ${what}`;
+    if (looked.has(`${this.service} ${what} ${this.javaScript} ${this.language}`)) return;
+    looked.add(`${this.service} ${what} ${this.javaScript} ${this.language}`);
+    const where = `${this.service} ${this.language}: ${what}`;
     await this.valid(where);
     for (const [name, width] of [["wide", 1280], ["narrow", 320]]) {
       await this.page.setViewportSize({ width, height: 800 });
-      if (place.shots) await this.page.screenshot({ path: path.join(place.shots, `${String(++shot).padStart(2, "0")}-${this.service}-${what.replace(/\W/g, "-")}-${name}.png`), fullPage: true });
+      if (place.shots) await this.page.screenshot({ path: path.join(place.shots, `${String(++shot).padStart(2, "0")}-${this.language}-${this.service}-${what.replace(/\W/g, "-")}-${name}.png`), fullPage: true });
       if (!this.javaScript) continue;
+      if (this.language === "cy") await this.allWelsh(where);
       check(await this.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${where}: scrolls sideways at ${width}`);
       await this.page.evaluate(axe).catch((error) => check(false, `${where}: axe: ${error.message}`));
       const { violations } = await this.page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
@@ -56,6 +73,13 @@ class Person {
   async valid(where) {
     const report = await validate.validateString(await this.last.text());
     for (const message of report.results.flatMap((result) => result.messages)) check(false, `${where}: html: ${message.ruleId} line ${message.line}: ${message.message}`);
+  }
+
+  // No label, heading, button or link of ours is left in English: what is the same in both languages, names and codes aside.
+  async allWelsh(where) {
+    const texts = await this.page.evaluate(() => [...document.querySelectorAll("h1, h2, label, legend, button:not([lang]), dt, .nhsuk-hint, .nhsuk-tag, .tc-entry__head strong")].map((node) => node.innerText.trim()));
+    const english = new Set([...welsh].filter(([from, to]) => from !== to).map(([from]) => from.toLowerCase()));
+    for (const text of texts) check(!english.has(text.toLowerCase()) || [...welsh.values()].some((to) => to.toLowerCase() === text.toLowerCase()), `${where}: in English: ${text}`);
   }
 
   // Fills a form by the keyboard where words are typed, and counts keys and choices. "name": text, "day": [d, m, y(, time)], "choose": value.
@@ -84,17 +108,17 @@ class Person {
 
   async press(name) {
     this.choices++;
-    const button = this.page.getByRole("button", { name, exact: true });
+    const button = this.page.getByRole("button", { name: this.say(name), exact: true });
     await button.focus();
     await Promise.all([this.page.waitForNavigation(), this.page.keyboard.press("Enter")]);
   }
 
   async send(button, what) {
     await this.press("Continue");
-    check(await this.page.getByRole("heading", { name: "Check your answers" }).count() === 1, `${this.service}: ${what} was not taken: ${await this.page.locator("main").innerText()}`);
+    check(await this.page.getByRole("heading", { name: this.say("Check your answers") }).count() === 1, `${this.service}: ${what} was not taken: ${await this.page.locator("main").innerText()}`);
     await this.lookPosted(`${what} check`);
     await this.press(button);
-    check(/Your reference is/.test(await this.page.locator("main").innerText()), `${this.service}: ${what} was not sent: ${await this.page.locator("main").innerText()}`);
+    check(this.words("Sent and safe").test(await this.text()) || this.words("On its way").test(await this.page.locator("main").innerText()), `${this.service}: ${what} was not sent: ${await this.page.locator("main").innerText()}`);
     await this.look(`${what} sent`);
   }
 
@@ -105,7 +129,7 @@ class Person {
     await this.page.evaluate(axe);
     const { violations } = await this.page.evaluate(() => axe.run(document));
     for (const violation of violations) check(false, `${this.service} ${what}: axe: ${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.target).join(" ")}`);
-    if (place.shots) await this.page.screenshot({ path: path.join(place.shots, `${String(++shot).padStart(2, "0")}-${this.service}-${what.replace(/\W/g, "-")}.png`), fullPage: true });
+    if (place.shots) await this.page.screenshot({ path: path.join(place.shots, `${String(++shot).padStart(2, "0")}-${this.language}-${this.service}-${what.replace(/\W/g, "-")}.png`), fullPage: true });
   }
 
   async today(words, seconds = 20) {
@@ -125,35 +149,47 @@ class Person {
   }
 
   async choose(name) {
-    await Promise.all([this.page.waitForNavigation(), this.page.getByRole("link", { name, exact: true }).click()]);
+    await Promise.all([this.page.waitForNavigation(), this.page.getByRole("link", { name: this.say(name), exact: true }).click()]);
     await this.look(name);
   }
 
   async text() { return this.page.locator("main").innerText(); }
 }
 
-async function john(browser, javaScript, surname) {
-  const lee = await new Person(browser, "carat", "lee", javaScript).begin(), sam = await new Person(browser, "cjip", "sam", javaScript).begin();
+async function john(browser, javaScript, surname, language = "en") {
+  const lee = await new Person(browser, "carat", "lee", javaScript, language).begin(), sam = await new Person(browser, "cjip", "sam", javaScript, language).begin();
   await lee.choose("Tell a community team of a release");
   await lee.press("Continue");
-  check(/There is a problem/.test(await lee.text()) && /This is needed/.test(await lee.text()), "an empty form was taken");
+  check(lee.words("There is a problem").test(await lee.text()) && lee.words("This is needed").test(await lee.text()), "an empty form was taken");
   await lee.lookPosted("release errors");
   const [year, month, day] = place.release.split("-").map(Number);
   await lee.fill({ recipient: "cjip", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "John", "parts.minimum.person.date_of_birth": [3, 2, 1997],
     "release.certainty": "likely", "release.route": "bail", "release.expected_date": [day, month, year], "release.meet_asked": "yes" });
+  await toggle(lee);
   await lee.send("Send the notification", "release");
   await sam.today(new RegExp(`John ${surname}`));
-  check(/1 person comes out|people come out/.test(await sam.text()), "nobody comes out");
+  check(/1 person comes out|people come out|[0-9] (o bobl|pherson|berson|person) /.test(await sam.text()), "nobody comes out");
   await sam.open(`John ${surname}`, "waiting");
-  check(/This waits for your answer by/.test(await sam.text()) && /3 February 1997/.test(await sam.text()), "the client's page does not say what waits");
+  check(sam.words("This waits for your answer").test(await sam.text()) && (await sam.text()).includes(`3 ${sam.say("February")} 1997`), "the client's page does not say what waits");
   await sam.choose("Say who will meet them");
   await sam.fill({ "release_answer.reply": "will", "parts.minimum.appointment.place": "Main gate, 9am" });
   await sam.send("Send the answer", "answer");
-  await lee.today(/Somebody is named/);
+  await lee.today(lee.words("Somebody is named"));
   await lee.open(`John ${surname}`, "out");
-  check(/Sam Made-Up/.test(await lee.text()) && /Opened by a worker/.test(await lee.text()) && /Main gate, 9am/.test(await lee.text()), "the prison does not see who will meet him");
+  check(/Sam Made-Up/.test(await lee.text()) && lee.words("opened by a worker").test(await lee.text()) && /Main gate, 9am/.test(await lee.text()), "the prison does not see who will meet him");
   await lee.context.close();
   await sam.context.close();
+}
+
+// The other language and back, with nothing typed lost.
+async function toggle(person) {
+  const before = await person.page.locator("input[type=text]").evaluateAll((boxes) => boxes.map((box) => box.value).join("|"));
+  for (const name of person.language === "en" ? ["Cymraeg", "English"] : ["English", "Cymraeg"]) {
+    await Promise.all([person.page.waitForNavigation(), person.page.getByRole("button", { name, exact: true }).click()]);
+    const after = await person.page.locator("input[type=text]").evaluateAll((boxes) => boxes.map((box) => box.value).join("|"));
+    check(after === before && before.includes("John"), `toggled to ${name}, what was typed is lost: ${after}`);
+    check(await person.page.getAttribute("html", "lang") === (name === "English" ? "en" : "cy"), `the page is not in ${name}`);
+  }
 }
 
 async function dose(browser) {
@@ -223,6 +259,7 @@ const browser = await chromium.launch({ executablePath: place.chromium, args: ["
 try {
   await john(browser, true, "Made-Up");
   await john(browser, false, "Without-Script");
+  await john(browser, true, "Cymreig", "cy");
   await dose(browser);
   await darren(browser);
   await manager(browser);
