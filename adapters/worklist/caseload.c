@@ -6,7 +6,12 @@
 
 enum { CASELOAD_MAX = 200000 };
 
-struct Caseload { TcClient *client; GHashTable *by_id; };
+struct Caseload {
+    TcClient *client;
+    GHashTable *by_id;
+    GPtrArray *order[CASE_ORDERS]; /* NULL: something changed since */
+    GQueue unopened;               /* conversations, ours to free */
+};
 
 /* ---- One case ---- */
 
@@ -98,10 +103,27 @@ void case_open(Caseload *caseload, Case *it)
 
 /* ---- All of them ---- */
 
+static void forget_order(Caseload *caseload)
+{
+    for (int i = 0; i < CASE_ORDERS; i++)
+        g_clear_pointer(&caseload->order[i], g_ptr_array_unref);
+}
+
+/* Who it is about does not change with a newer message of the same version. */
+static void keep_name(Case *it, Case *before)
+{
+    if (before == NULL || !before->looked || strcmp(case_text(it->request, "id"), case_text(before->request, "id")) != 0)
+        return;
+    it->looked = true;
+    it->name = g_steal_pointer(&before->name);
+    it->born = g_steal_pointer(&before->born);
+}
+
 void caseload_refresh(Caseload *caseload, const char *conversation)
 {
     TcError error;
     Case *it = g_new0(Case, 1);
+    forget_order(caseload);
     it->conversation = g_strdup(conversation);
     it->rows = tc_client_conversation(caseload->client, conversation, &error);
     case_fill(it);
@@ -110,7 +132,21 @@ void caseload_refresh(Caseload *caseload, const char *conversation)
         case_free(it);
         return;
     }
+    keep_name(it, g_hash_table_lookup(caseload->by_id, conversation));
+    if (!it->looked)
+        g_queue_push_tail(&caseload->unopened, g_strdup(conversation));
     g_hash_table_replace(caseload->by_id, it->conversation, it);
+}
+
+bool caseload_open_some(Caseload *caseload, int count)
+{
+    while (count-- > 0 && !g_queue_is_empty(&caseload->unopened)) {
+        g_autofree char *conversation = g_queue_pop_head(&caseload->unopened);
+        Case *it = caseload_find(caseload, conversation);
+        if (it != NULL)
+            case_open(caseload, it);
+    }
+    return !g_queue_is_empty(&caseload->unopened);
 }
 
 static void read_side(Caseload *caseload, bool sent)
@@ -127,7 +163,9 @@ static void read_side(Caseload *caseload, bool sent)
 Caseload *caseload_new(TcClient *client)
 {
     Caseload *caseload = g_new0(Caseload, 1);
-    *caseload = (Caseload){ client, g_hash_table_new_full(g_str_hash, g_str_equal, NULL, case_free) };
+    caseload->client = client;
+    caseload->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, case_free);
+    g_queue_init(&caseload->unopened);
     read_side(caseload, false);
     read_side(caseload, true);
     return caseload;
@@ -137,19 +175,45 @@ void caseload_free(Caseload *caseload)
 {
     if (caseload == NULL)
         return;
+    forget_order(caseload);
+    g_queue_clear_full(&caseload->unopened, g_free);
     g_hash_table_unref(caseload->by_id);
     g_free(caseload);
 }
 
 Case *caseload_find(Caseload *caseload, const char *conversation) { return g_hash_table_lookup(caseload->by_id, conversation); }
 
-GPtrArray *caseload_all(const Caseload *caseload)
+static gint by_age(gconstpointer a, gconstpointer b)
 {
+    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
+    return strcmp(x->conversation, y->conversation); /* ids are in order of time */
+}
+
+static gint by_due(gconstpointer a, gconstpointer b)
+{
+    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
+    int64_t p = x->due != 0 ? x->due : INT64_MAX, q = y->due != 0 ? y->due : INT64_MAX;
+    return p != q ? (p > q) - (p < q) : by_age(a, b);
+}
+
+static gint by_release(gconstpointer a, gconstpointer b)
+{
+    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
+    int order = strcmp(x->release_day, y->release_day);
+    return order != 0 ? order : by_age(a, b);
+}
+
+const GPtrArray *caseload_in_order(Caseload *caseload, CaseOrder order)
+{
+    static const GCompareFunc compare[CASE_ORDERS] = { by_due, by_release, by_age };
     GHashTableIter iter;
     gpointer it;
-    GPtrArray *all = g_ptr_array_sized_new(g_hash_table_size(caseload->by_id));
+    if (caseload->order[order] != NULL)
+        return caseload->order[order];
+    GPtrArray *all = caseload->order[order] = g_ptr_array_sized_new(g_hash_table_size(caseload->by_id));
     g_hash_table_iter_init(&iter, caseload->by_id);
     while (g_hash_table_iter_next(&iter, NULL, &it))
         g_ptr_array_add(all, it);
+    g_ptr_array_sort(all, compare[order]);
     return all;
 }

@@ -28,10 +28,13 @@ void caseload_free(Caseload *caseload);
 void caseload_refresh(Caseload *caseload, const char *conversation);
 /* NULL: not known here. Borrowed until the next refresh. */
 Case *caseload_find(Caseload *caseload, const char *conversation);
-/* All of them, in no order; free the array only. */
-GPtrArray *caseload_all(const Caseload *caseload);
+/* All of them by when they are due, by when the client comes out, or by age; kept until something changes. Borrowed until the next refresh. */
+typedef enum CaseOrder { CASES_BY_DUE, CASES_BY_RELEASE, CASES_BY_AGE, CASE_ORDERS } CaseOrder;
+const GPtrArray *caseload_in_order(Caseload *caseload, CaseOrder order);
 /* Opens who it is about, once. */
 void case_open(Caseload *caseload, Case *it);
+/* Opens some of those that nobody has looked at yet, so that a list is at hand; false: there is none left. */
+bool caseload_open_some(Caseload *caseload, int count);
 
 const char *case_text(const json_t *row, const char *name); /* "" when missing; name may be "group.field" */
 /* How many messages it has: a form that was opened before a newer one came can tell. */

@@ -159,18 +159,20 @@ static json_t *banner(Worklist *w, Case *it, const json_t *message)
 }
 
 /* Whoever sees it here has opened it: the sender learns that, once. */
-static void mark_opened(Request *request, const Case *it)
+static bool mark_opened(Request *request, const Case *it)
 {
     Worklist *w = request->worklist;
     AccountRole role = request->session->account->role;
     size_t i;
     json_t *row;
     TcError error;
+    bool any = false;
     if (role != ROLE_WORKER && role != ROLE_MANAGER)
-        return;
+        return false;
     json_array_foreach (it->rows, i, row)
         if (strcmp(case_text(row, "row"), "message") == 0 && json_is_false(json_object_get(row, "opened")))
-            tc_client_opened(w->client, case_text(row, "id"), request->session->account->worker, &error);
+            any = tc_client_opened(w->client, case_text(row, "id"), request->session->account->worker, &error) || any;
+    return any;
 }
 
 void page_client(Request *request, const char *rest)
@@ -188,7 +190,7 @@ void page_client(Request *request, const char *rest)
     json_t *view = json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:b, s:b}", "title", title, "id", it->conversation, "banner", banner(w, it, message), "timeline", timeline(w, it), "doing",
                              form_list(w, it), "due", due, "out", out, "waits", it->waiting != NULL, "late", it->due != 0 && it->due < tc_client_now(w->client));
     view_record(w, request->session->account, it->conversation, "client");
-    mark_opened(request, it);
     reply_page(request, 200, "client", view);
-    caseload_refresh(w->caseload, rest);
+    if (mark_opened(request, it))
+        caseload_refresh(w->caseload, rest);
 }

@@ -36,35 +36,14 @@ static bool belongs(const Today *today, const Case *it, List list)
     }
 }
 
-static gint by_due(gconstpointer a, gconstpointer b)
-{
-    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
-    int64_t p = x->due != 0 ? x->due : INT64_MAX, q = y->due != 0 ? y->due : INT64_MAX;
-    return p != q ? (p > q) - (p < q) : strcmp(x->conversation, y->conversation);
-}
-
-static gint by_day(gconstpointer a, gconstpointer b)
-{
-    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
-    int order = strcmp(x->release_day, y->release_day);
-    return order != 0 ? order : strcmp(x->conversation, y->conversation);
-}
-
-static gint by_age(gconstpointer a, gconstpointer b)
-{
-    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
-    return strcmp(x->conversation, y->conversation); /* ids are in order of time */
-}
-
 static GPtrArray *find(const Today *today, List list)
 {
-    static const GCompareFunc order[LIST_COUNT] = { by_due, by_day, by_age };
-    g_autoptr(GPtrArray) all = caseload_all(today->request->worklist->caseload);
+    static const CaseOrder order[LIST_COUNT] = { CASES_BY_DUE, CASES_BY_RELEASE, CASES_BY_AGE };
+    const GPtrArray *all = caseload_in_order(today->request->worklist->caseload, order[list]);
     GPtrArray *found = g_ptr_array_new();
     for (guint i = 0; i < all->len; i++)
         if (belongs(today, all->pdata[i], list))
             g_ptr_array_add(found, all->pdata[i]);
-    g_ptr_array_sort(found, order[list]);
     return found;
 }
 

@@ -17,7 +17,7 @@
 
 enum { HEADERS_MAX = 16 << 10, BODY_MAX = 128 << 10, TIMEOUT_SECONDS = 20, BACKLOG = 128 };
 
-typedef struct Server { Worklist *worklist; struct event_base *base; struct event *ready, *time, *term, *interrupt; } Server;
+typedef struct Server { Worklist *worklist; struct event_base *base; struct event *ready, *time, *idle, *term, *interrupt; } Server;
 
 /* ---- The SDK in the loop ---- */
 
@@ -32,6 +32,17 @@ static void dispatch(evutil_socket_t fd, short what, void *ctx)
         event_add(server->time, &in);
     else
         event_del(server->time);
+}
+
+/* Between requests, the names that lists will show are opened, a few at a time. */
+static void prepare(evutil_socket_t fd, short what, void *ctx)
+{
+    Server *server = ctx;
+    (void)fd, (void)what;
+    struct timeval in = { 0, 20000 };
+    if (!caseload_open_some(server->worklist->caseload, 5))
+        in.tv_sec = 1;
+    event_add(server->idle, &in);
 }
 
 static void stop(evutil_socket_t fd, short what, void *ctx)
@@ -97,15 +108,17 @@ bool server_run(Worklist *worklist, const char *path, char **problem)
     server.time = evtimer_new(server.base, dispatch, &server);
     server.term = evsignal_new(server.base, SIGTERM, stop, &server);
     server.interrupt = evsignal_new(server.base, SIGINT, stop, &server);
+    server.idle = evtimer_new(server.base, prepare, &server);
     event_add(server.ready, NULL);
     event_add(server.term, NULL);
     event_add(server.interrupt, NULL);
     dispatch(-1, 0, &server);
+    prepare(-1, 0, &server);
     sd_notify(0, "READY=1");
     log_line(LOG_LINE_INFO, "ready", "version=%s", TC_VERSION);
     event_base_dispatch(server.base);
     sd_notify(0, "STOPPING=1");
-    struct event *events[] = { server.ready, server.time, server.term, server.interrupt };
+    struct event *events[] = { server.ready, server.time, server.idle, server.term, server.interrupt };
     for (size_t i = 0; i < G_N_ELEMENTS(events); i++)
         event_free(events[i]);
     evhttp_free(http);
