@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Saying { Request *request; const Form *form; Case *it; } Saying;
+typedef struct Saying { Request *request; const Form *form; Case *it; GHashTable *typed; } Saying; /* typed: NULL when the form is first shown */
 
 /* A name for this act, so that a form sent twice is one message. */
 static char *new_key(void)
@@ -22,7 +22,7 @@ static char *new_key(void)
 
 static json_t *common(const Saying *s)
 {
-    const char *typed_key = request_value(s->request->form, "key"), *typed_seen = request_value(s->request->form, "seen");
+    const char *typed_key = s->typed != NULL ? request_value(s->typed, "key") : "", *typed_seen = s->typed != NULL ? request_value(s->typed, "seen") : "";
     g_autofree char *key = *typed_key != '\0' ? g_strdup(typed_key) : new_key();
     g_autofree char *seen = *typed_seen != '\0' ? g_strdup(typed_seen) : g_strdup_printf("%d", s->it != NULL ? case_messages(s->it) : 0);
     json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", _(s->form->title), "button", _(s->form->button), "action", s->request->path, "key", key, "seen", seen);
@@ -37,8 +37,7 @@ static json_t *common(const Saying *s)
 static void show_form(const Saying *s, json_t *errors)
 {
     json_t *view = common(s);
-    bool again = s->request->post;
-    json_object_set_new(view, "fields", form_fields(s->request->worklist, s->form, s->request->session->account, again ? s->request->form : NULL, errors));
+    json_object_set_new(view, "fields", form_fields(s->request->worklist, s->form, s->request->session->account, s->typed, errors));
     if (errors != NULL) {
         json_object_set_new(view, "errors", errors);
         json_object_set_new(view, "summary", json_true());
@@ -50,17 +49,17 @@ static void show_check(const Saying *s)
 {
     json_t *view = common(s);
     json_object_set_new(view, "checking", json_true());
-    json_object_set_new(view, "answers", form_answers(s->request->worklist, s->form, s->request->form));
-    json_object_set_new(view, "kept", form_kept(s->request->form));
+    json_object_set_new(view, "answers", form_answers(s->request->worklist, s->form, s->typed));
+    json_object_set_new(view, "kept", form_kept(s->typed));
     reply_page(s->request, 200, "check", view);
 }
 
 /* A newer message came while the form was filled in: the worker must look first. The form then counts as seen anew. */
 static bool changed(const Saying *s)
 {
-    if (s->it == NULL || atoi(request_value(s->request->form, "seen")) == case_messages(s->it))
+    if (s->it == NULL || atoi(request_value(s->typed, "seen")) == case_messages(s->it))
         return false;
-    g_hash_table_insert(s->request->form, g_strdup("seen"), g_strdup_printf("%d", case_messages(s->it)));
+    g_hash_table_insert(s->typed, g_strdup("seen"), g_strdup_printf("%d", case_messages(s->it)));
     show_form(s, json_pack("[{s:s, s:s}]", "name", "form", "text", _("Somebody said something newer about this client meanwhile. Look at it before you send this.")));
     return true;
 }
@@ -70,12 +69,13 @@ static void send_it(const Saying *s, const json_t *message)
     char id[37];
     TcError error;
     Worklist *w = s->request->worklist;
-    g_autofree char *key = g_strconcat("worklist:", request_value(s->request->form, "key"), NULL);
+    g_autofree char *key = g_strconcat("worklist:", request_value(s->typed, "key"), NULL);
     if (!tc_client_send(w->client, message, key, id, &error)) {
         show_form(s, json_pack("[{s:s, s:s}]", "name", "form", "text", error.text));
         return;
     }
     caseload_refresh(w->caseload, s->it != NULL && !s->form->about ? s->it->conversation : id);
+    session_keep(s->request->session, NULL, NULL);
     g_autofree char *address = g_strdup_printf("/sent/%s", id);
     reply_redirect(s->request, address, NULL);
 }
@@ -83,7 +83,7 @@ static void send_it(const Saying *s, const json_t *message)
 static void take(const Saying *s)
 {
     json_t *errors = NULL;
-    const char *step = request_value(s->request->form, "step");
+    const char *step = request_value(s->typed, "step");
     bool checking = g_str_has_suffix(step, "-check");
     g_autofree char *language = g_strndup(step, strcspn(step, "-"));
     if (language_known(language))
@@ -94,7 +94,7 @@ static void take(const Saying *s)
     }
     if (changed(s))
         return;
-    json_auto_t *message = form_message(s->request->worklist, s->form, s->request->session->account, s->it, s->request->form, &errors);
+    json_auto_t *message = form_message(s->request->worklist, s->form, s->request->session->account, s->it, s->typed, &errors);
     if (message == NULL) {
         show_form(s, errors);
         return;
@@ -110,7 +110,8 @@ void page_form(Request *request, const char *rest)
 {
     g_auto(GStrv) each = g_strsplit(rest, "/", 3);
     guint count = g_strv_length(each);
-    Saying saying = { request, count > 0 ? form_find(each[count - 1]) : NULL, count == 2 ? caseload_find(request->worklist->caseload, each[0]) : NULL };
+    Saying saying = { request, count > 0 ? form_find(each[count - 1]) : NULL, count == 2 ? caseload_find(request->worklist->caseload, each[0]) : NULL,
+                      request->post ? request->form : g_strcmp0(request->session->path, request->path) == 0 ? request->session->form : NULL };
     if (count == 0 || count > 2 || saying.form == NULL || (count == 2 && saying.it == NULL) || !form_may(request->worklist, saying.form, saying.it)) {
         reply_problem(request, 404, _("There is no such form here"), _("Go back to the client, and choose what to do."));
         return;

@@ -5,7 +5,8 @@
 
 static void show(Request *request, int status, const char *problem)
 {
-    reply_page(request, status, "sign-in", json_pack("{s:s, s:s, s:s}", "title", _("Sign in"), "problem", problem, "name", request_value(request->form, "name")));
+    bool kept = request->ended != NULL && request->ended->path != NULL;
+    reply_page(request, status, "sign-in", json_pack("{s:s, s:s, s:s, s:b}", "title", _("Sign in"), "problem", problem, "name", request_value(request->form, "name"), "kept", kept));
 }
 
 void page_sign_in(Request *request, const char *rest)
@@ -25,9 +26,13 @@ void page_sign_in(Request *request, const char *rest)
     }
     if (request->session != NULL)
         session_end(w->sessions, request->session);
-    Session *session = session_begin(w->sessions, account, g_get_monotonic_time());
+    Session *session = session_begin(w->sessions, account, tc_client_now(w->client));
+    if (request->ended != NULL && request->ended->account == account && request->ended->path != NULL) {
+        session_keep(session, request->ended->path, request->ended->form);
+        session_keep(request->ended, NULL, NULL);
+    }
     g_autofree char *cookie = g_strdup_printf("__Host-session=%s; Path=/; Secure; HttpOnly; SameSite=Strict", session->token);
-    reply_redirect(request, "/", cookie);
+    reply_redirect(request, session->path != NULL ? session->path : "/", cookie);
 }
 
 void page_sign_out(Request *request, const char *rest)

@@ -28,6 +28,14 @@ static bool forged(const Request *request)
     return request->session != NULL && !session_csrf_right(request->session, request_value(request->form, "csrf"));
 }
 
+/* What was typed is kept for whoever typed it: the form carries the secret of the session that has ended. */
+static void ask_to_sign_in(Request *request)
+{
+    if (request->post && request->ended != NULL && session_csrf_right(request->ended, request_value(request->form, "csrf")))
+        session_keep(request->ended, request->path, request->form);
+    reply_redirect(request, "/sign-in", NULL);
+}
+
 static bool matches(const char *path, const char *prefix)
 {
     return g_str_has_suffix(prefix, "/") && strlen(prefix) > 1 ? g_str_has_prefix(path, prefix) : strcmp(path, prefix) == 0;
@@ -43,7 +51,7 @@ void pages_answer(Request *request)
         if (forged(request))
             reply_problem(request, 403, _("This form did not come from here, or you were signed out"), _("Open the page again and fill it in there. Nothing was sent."));
         else if ((pages[i].needs & OPEN) == 0 && request->session == NULL)
-            reply_redirect(request, "/sign-in", NULL);
+            ask_to_sign_in(request);
         else if ((pages[i].needs & OPEN) == 0 && !may(request, pages[i].needs))
             reply_problem(request, 403, _("You cannot do this with your account"), _("Ask your manager if you need to."));
         else

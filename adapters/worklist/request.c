@@ -1,6 +1,7 @@
 #include "adapters/worklist/request.h"
 
 #include "adapters/worklist/language.h"
+#include "adapters/worklist/say.h"
 #include "adapters/worklist/template.h"
 
 #include <event2/buffer.h>
@@ -97,7 +98,8 @@ bool request_read(Request *request, struct evhttp_request *http, Worklist *workl
                           .form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                           .post = evhttp_request_get_command(http) == EVHTTP_REQ_POST };
     g_autofree char *token = read_cookie(request, "__Host-session="), *language = read_cookie(request, "__Host-language=");
-    request->session = session_find(worklist->sessions, token, g_get_monotonic_time());
+    request->session = session_find(worklist->sessions, token, tc_client_now(worklist->client));
+    request->ended = session_ended(worklist->sessions, token, tc_client_now(worklist->client));
     language_set(request->session != NULL ? request->session->account->language : language != NULL ? language : "en");
     if (read_fields(evhttp_uri_get_query(uri), request->query) && read_form(request))
         return true;
@@ -159,7 +161,8 @@ static void add_common(const Request *request, json_t *view)
     json_object_set_new(view, "away", json_boolean(w->state != TC_STATE_CONNECTED));
     if (request->session == NULL)
         return;
-    json_object_set_new(view, "signed_in", json_pack("{s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role)));
+    g_autofree char *until = say_time(MIN(request->session->used + SESSION_IDLE, request->session->begun + SESSION_WHOLE));
+    json_object_set_new(view, "signed_in", json_pack("{s:s, s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role), "until", until));
     json_object_set_new(view, "csrf", json_string(request->session->csrf));
     json_object_set_new(view, "may_write", json_boolean(request->session->account->role == ROLE_WORKER || request->session->account->role == ROLE_MANAGER));
 }

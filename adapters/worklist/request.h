@@ -16,6 +16,7 @@ typedef struct Request {
     GHashTable *query, *form;   /* name -> value; of a name that comes twice the first */
     char *cookie;               /* to set with the answer, or NULL */
     Session *session;           /* NULL: nobody is signed in */
+    Session *ended;             /* whose session has just ended by itself, or NULL */
     bool post;
 } Request;
 

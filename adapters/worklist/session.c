@@ -5,13 +5,30 @@
 #include <string.h>
 
 enum { SESSIONS_MAX = 2000 };
+#define SESSION_KEPT (24 * 60 * 60 * (gint64)G_USEC_PER_SEC)
 
 struct Sessions { GHashTable *by_token; };
+
+void session_keep(Session *session, const char *path, GHashTable *form)
+{
+    g_autofree char *before = session->path;
+    session->path = g_strdup(path);
+    if (form != NULL)
+        g_hash_table_ref(form);
+    g_clear_pointer(&session->form, g_hash_table_unref);
+    session->form = form;
+}
+
+static void session_free(gpointer data)
+{
+    session_keep(data, NULL, NULL);
+    g_free(data);
+}
 
 Sessions *sessions_new(void)
 {
     Sessions *sessions = g_new0(Sessions, 1);
-    sessions->by_token = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    sessions->by_token = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, session_free);
     return sessions;
 }
 
@@ -43,7 +60,7 @@ static void make_room(Sessions *sessions, gint64 now)
     g_hash_table_iter_init(&iter, sessions->by_token);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         Session *session = value;
-        if (has_ended(session, now))
+        if (now - session->used > SESSION_KEPT)
             g_hash_table_iter_remove(&iter);
         else if (oldest == NULL || session->used < oldest->used)
             oldest = session;
@@ -67,14 +84,16 @@ Session *session_begin(Sessions *sessions, const Account *account, gint64 now)
 Session *session_find(Sessions *sessions, const char *token, gint64 now)
 {
     Session *session = token != NULL ? g_hash_table_lookup(sessions->by_token, token) : NULL;
-    if (session == NULL)
+    if (session == NULL || has_ended(session, now))
         return NULL;
-    if (has_ended(session, now)) {
-        session_end(sessions, session);
-        return NULL;
-    }
     session->used = now;
     return session;
+}
+
+Session *session_ended(Sessions *sessions, const char *token, gint64 now)
+{
+    Session *session = token != NULL ? g_hash_table_lookup(sessions->by_token, token) : NULL;
+    return session != NULL && has_ended(session, now) && now - session->used <= SESSION_KEPT ? session : NULL;
 }
 
 void session_end(Sessions *sessions, Session *session) { g_hash_table_remove(sessions->by_token, session->token); }

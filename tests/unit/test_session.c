@@ -18,12 +18,34 @@ static void test_time(void **state)
     assert_ptr_equal(session_find(sessions, token, 1000 + SESSION_IDLE), session);
     assert_ptr_equal(session_find(sessions, token, 1000 + 2 * SESSION_IDLE), session); /* used between */
     assert_null(session_find(sessions, token, 1001 + 3 * SESSION_IDLE));
-    assert_null(session_find(sessions, token, 1000));                                  /* ended for good */
+    assert_null(session_find(sessions, token, 1002 + 3 * SESSION_IDLE));               /* ended for good */
+    assert_ptr_equal(session_ended(sessions, token, 1002 + 3 * SESSION_IDLE), session); /* but for what was typed */
+    assert_null(session_ended(sessions, token, 100 * SESSION_WHOLE));
     session = session_begin(sessions, &account, 0);
     memcpy(token, session->token, sizeof token);
     for (gint64 now = 0; now <= SESSION_WHOLE; now += SESSION_IDLE)
         assert_non_null(session_find(sessions, token, now));
     assert_null(session_find(sessions, token, SESSION_WHOLE + 1));
+    sessions_free(sessions);
+}
+
+static void test_kept(void **state)
+{
+    (void)state;
+    Sessions *sessions = sessions_new();
+    Session *session = session_begin(sessions, &account, 0);
+    GHashTable *form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    assert_null(session_ended(sessions, session->token, SESSION_IDLE)); /* still good */
+    session_keep(session, "/say/x", form);
+    session_keep(session, "/say/y", form);
+    assert_string_equal(session->path, "/say/y");
+    g_hash_table_unref(form);
+    session_keep(session, NULL, NULL);
+    assert_null(session->form);
+    char token[65];
+    memcpy(token, session->token, sizeof token);
+    session_end(sessions, session);
+    assert_null(session_ended(sessions, token, 2 * SESSION_IDLE)); /* signed out: nothing is kept */
     sessions_free(sessions);
 }
 
@@ -60,6 +82,6 @@ static void test_room(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time), cmocka_unit_test(test_tokens), cmocka_unit_test(test_room) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time), cmocka_unit_test(test_tokens), cmocka_unit_test(test_kept), cmocka_unit_test(test_room) };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

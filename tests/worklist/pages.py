@@ -42,6 +42,9 @@ class Browser:
         if cookie and self.cookie:
             headers["Cookie"] = self.cookie
         answer = self.pages.ask(self.service, path, form, headers)
+        while answer.status == 429: # nginx lets nobody be too fast
+            time.sleep(0.3)
+            answer = self.pages.ask(self.service, path, form, headers)
         given = re.match(r"(__Host-session=[^;]*)", answer.headers.get("Set-Cookie") or "")
         if given:
             self.cookie = given.group(1)
@@ -49,9 +52,6 @@ class Browser:
 
     def sign_in(self, name, password=PASSWORD):
         answer = self.ask("/sign-in", {"name": name, "password": password})
-        while answer.status == 429: # nginx lets nobody try too fast
-            time.sleep(0.3)
-            answer = self.ask("/sign-in", {"name": name, "password": password})
         expect(answer.status == 303, f"{name} could not sign in: {answer.status}")
         return self
 
@@ -85,7 +85,7 @@ class Pages:
                            "--phone", phone], input=password + "\n", check=check)
 
     def start_worklist(self, service):
-        process = self.h.start([program("throughcare-worklist"), "--config", self.config(service)], name=f"{service}-worklist")
+        process = self.h.start([program("throughcare-worklist"), "--config", self.config(service)], name=f"{service}-worklist", env={"THROUGHCARE_TIME_SHIFT": self.h.dir / "shift"})
         wait_until(self.socket(service).exists, 20, f"{service}'s worklist")
         self.processes[service] = process
         return process
