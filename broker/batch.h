@@ -27,6 +27,7 @@ typedef struct Batch {
     TcMerkle *tree;
     size_t bytes;              /* bodies and contents, for the cap */
     size_t messages;
+    int64_t flushed_at;        /* monotonic */
     bool only_confirmations;
 } Batch;
 

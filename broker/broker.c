@@ -150,6 +150,7 @@ static void housekeeping(Broker *broker)
         deliver_all(broker);
     }
     refusal_flush(broker);
+    metrics_keep_house(broker->metrics);
     if (now - broker->announced_at > ANNOUNCE_US)
         session_announce_all(broker);
     sd_notify(0, "WATCHDOG=1");

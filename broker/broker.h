@@ -5,6 +5,7 @@
 #include "broker/config.h"
 #include "broker/decode.h"
 #include "broker/encode.h"
+#include "broker/metrics.h"
 #include "broker/setting.h"
 #include "broker/store.h"
 
@@ -89,6 +90,8 @@ struct Broker {
     struct Clocks *clocks;
     /* housekeeping */
     struct Admin *admin;
+    struct Metrics *metrics;         /* NULL: nobody may ask */
+    Counts counts;
     GHashTable *refusals;            /* "who code" -> RefusalCount */
     int64_t minute_at, weeks_at, orphans_at, announced_at, watchdog_at;
     uint64_t withheld;               /* deliveries withheld since the start: what was read before does not count */
@@ -165,6 +168,7 @@ void clocks_add(Broker *broker, const ClockDue *due, Queue *queue, uint64_t deli
 void clocks_held(Queue *queue, Broker *broker, uint64_t upto); /* its HELD clocks need not fire */
 void clocks_fire(Broker *broker);
 int64_t clocks_next(const Broker *broker);               /* when the next one is due; INT64_MAX: none */
+int clocks_count(const Broker *broker);                  /* how many are in memory */
 void clocks_refill(Broker *broker);
 
 /* admin.c */

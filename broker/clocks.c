@@ -108,6 +108,8 @@ int64_t clocks_next(const Broker *broker)
     return first ? ((Timer *)g_tree_node_value(first))->due.due_at : INT64_MAX;
 }
 
+int clocks_count(const Broker *broker) { return g_tree_nnodes(broker->clocks->by_due); }
+
 void clocks_fire(Broker *broker)
 {
     int64_t now = wallclock_now();

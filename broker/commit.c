@@ -82,6 +82,7 @@ static void add_receipt(Broker *broker, GHashTable *out, const Batch *batch, con
         receipt.row = &g_array_index(batch->audit, SealedAudit, entry->first_audit).row;
         receipt.tree = batch->tree;
         receipt.index = (uint32_t)entry->first_audit;
+        broker->counts.accepted++;
     }
     g_array_append_val(receipts, receipt);
 }
@@ -269,6 +270,9 @@ static void take_back(Broker *broker, Batch *batch)
 void commit_batch(void *ctx, Batch *batch, BatchResult result, const char *sqlstate)
 {
     Broker *broker = ctx;
+    broker->counts.batches[result]++;
+    if (result == BATCH_COMMITTED)
+        metrics_commit(&broker->counts, g_get_monotonic_time() - batch->flushed_at);
     if (result == BATCH_COMMITTED && !broker->recovering) {
         committed(broker, batch);
         return;

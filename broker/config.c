@@ -2,6 +2,7 @@
 
 #include "proto/sign.h"
 
+#include <arpa/inet.h>
 #include <sodium.h>
 #include <sys/stat.h>
 
@@ -10,6 +11,7 @@ static const Known known_keys[] = {
     { "database", "conninfo" }, { "database", "retention_weeks" },
     { "broker", "bind" }, { "broker", "keys" }, { "broker", "directory" }, { "broker", "authority" },
     { "admin", "socket" }, { "admin", "uids" },
+    { "metrics", "listen" },
     { "test", "time_shift_file" },
 };
 
@@ -62,6 +64,25 @@ static void read_uids(GKeyFile *file, Config *config)
         g_array_append_val(config->admin_uids, uids[i]);
 }
 
+/* Loopback alone: what is told there is no secret, but nobody elsewhere needs it. */
+static bool read_metrics(GKeyFile *file, Config *config)
+{
+    g_autofree char *text = g_key_file_get_string(file, "metrics", "listen", NULL);
+    char *colon = text ? strrchr(text, ':') : NULL;
+    struct in_addr address;
+    guint64 port = 0;
+    if (!text)
+        return true;
+    if (!colon || !g_ascii_string_to_unsigned(colon + 1, 10, 1, 65535, &port, NULL))
+        return false;
+    *colon = '\0';
+    if (inet_pton(AF_INET, text, &address) != 1 || ntohl(address.s_addr) >> 24 != 127)
+        return false;
+    config->metrics_host = g_steal_pointer(&text);
+    config->metrics_port = (uint16_t)port;
+    return true;
+}
+
 static char *fill(GKeyFile *file, const char *folder, Config *config)
 {
     g_autoptr(GError) error = NULL;
@@ -77,6 +98,8 @@ static char *fill(GKeyFile *file, const char *folder, Config *config)
     if (error || weeks < 4 || weeks > 5200)
         return g_strdup("[database] retention_weeks must be a whole number of weeks from 4 to 5200");
     config->retention_weeks = (unsigned)weeks;
+    if (!read_metrics(file, config))
+        return g_strdup("[metrics] listen must be an address of this machine's loopback and a port: 127.0.0.1:9464");
     if (!config->conninfo)
         return g_strdup("[database] conninfo is missing");
     if (!config->bind)
@@ -117,6 +140,7 @@ void config_free(Config *config)
     g_free(config->keys_path);
     g_free(config->directory_path);
     g_free(config->admin_path);
+    g_free(config->metrics_host);
     g_free(config->time_shift_path);
     if (config->admin_uids)
         g_array_unref(config->admin_uids);

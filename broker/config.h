@@ -14,6 +14,8 @@ typedef struct Config {
     TcDigest authority;       /* [broker] authority: public key, hexadecimal */
     char *admin_path;         /* [admin] socket; NULL: none */
     GArray *admin_uids;       /* [admin] uids: guint; root and the broker's own always may */
+    char *metrics_host;       /* [metrics] listen: a loopback address; NULL: none */
+    uint16_t metrics_port;
     unsigned retention_weeks; /* [database] retention_weeks, 520: ten years */
     char *time_shift_path;    /* [test] time_shift_file: only with a made-up directory */
 } Config;

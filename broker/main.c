@@ -78,6 +78,8 @@ static bool open_all(Broker *broker, char **problem)
     broker->store = store_new(&config, &callbacks);
     if (broker->config->admin_path && !(broker->admin = admin_new(broker, problem)))
         return false;
+    if (broker->config->metrics_host && !(broker->metrics = metrics_new(broker, problem)))
+        return false;
     return door_open_all(broker, problem);
 }
 
@@ -100,6 +102,7 @@ static void close_all(Broker *broker)
     if (broker->sessions)
         session_free_all(broker);
     admin_free(broker->admin);
+    metrics_free(broker->metrics);
     door_close_all(broker);
     zap_close(broker);
     zmq_ctx_term(broker->zmq);

@@ -9,6 +9,7 @@
 
 void refusal_count(Broker *broker, const char *who, int code)
 {
+    metrics_refused(&broker->counts, code);
     g_autofree char *key = g_strdup_printf("%s %d", who, code);
     RefusalCount *count = g_hash_table_lookup(broker->refusals, key);
     if (!count && g_hash_table_size(broker->refusals) < MOST_KINDS) {

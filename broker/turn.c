@@ -111,6 +111,7 @@ static void flush(Broker *broker)
     broker->close_now = false;
     batch_seal(batch, &broker->sealer, &broker->position, MAX(broker_now(broker), broker->head.head.at));
     memory_sealed(broker, batch);
+    batch->flushed_at = g_get_monotonic_time();
     store_submit(broker->store, batch);
 }
 

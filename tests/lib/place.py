@@ -37,6 +37,7 @@ class Place:
         self.area.sign()
         self.brokers, self.retention = [], 520  # weeks
         self.database_by = {}  # broker's name -> another conninfo
+        self.settings = lambda name: ""  # more of a broker's settings
 
     def fill_release(self, header, certainty="PLANNED", route="BAIL"):
         pb = self.pb
@@ -58,7 +59,7 @@ class Place:
         config.write_text(
             f"[database]\nconninfo={self.database_by.get(name, self.database.conninfo())}\nretention_weeks={self.retention}\n\n[broker]\nbind={self.area.hosts['ab'.index(name)]}\nkeys={keys}\n"
             f"directory={self.area.directory}\nauthority={self.area.authority.hex()}\n\n[admin]\nsocket={self.h.dir}/admin-{name}\n\n"
-            f"[test]\ntime_shift_file={self.h.dir}/shift\n")
+            f"[test]\ntime_shift_file={self.h.dir}/shift\n\n{self.settings(name)}")
         broker = self.h.start([program("throughcare-broker"), "--config", config], name=f"broker-{name}", env=env)
         if wait:
             broker.wait_log("event=ready", 20)

@@ -47,7 +47,7 @@ static void refused(const char *text, const char *word)
 static void test_a_good_file_is_read(void **state)
 {
     (void)state;
-    g_autofree char *path = file_with(GOOD "[admin]\nsocket=admin\nuids=1000;1001\n"), *problem = NULL, *keys = g_build_filename(folder, "broker.keys", NULL);
+    g_autofree char *path = file_with(GOOD "[admin]\nsocket=admin\nuids=1000;1001\n[metrics]\nlisten=127.0.0.1:9464\n"), *problem = NULL, *keys = g_build_filename(folder, "broker.keys", NULL);
     g_autoptr(Config) config = config_read(path, &problem);
     assert_non_null(config);
     assert_string_equal(config->conninfo, "host=/run");
@@ -56,6 +56,8 @@ static void test_a_good_file_is_read(void **state)
     assert_int_equal(config->authority.b[31], 0x1f);
     assert_int_equal(config->retention_weeks, 520);
     assert_int_equal(config->admin_uids->len, 2);
+    assert_string_equal(config->metrics_host, "127.0.0.1");
+    assert_int_equal(config->metrics_port, 9464);
     assert_null(config->time_shift_path);
     g_unlink(path);
 }
@@ -74,6 +76,9 @@ static void test_what_is_wrong_is_named(void **state)
     refused("[database]\nconninfo=x\n[broker]\nbind=x\nkeys=k\ndirectory=d\n", "authority");
     refused("[database]\nconninfo=x\n[broker]\nbind=x\nkeys=k\ndirectory=d\nauthority=12\n", "authority");
     refused("[database]\nconninfo=x\n[broker]\nbind=x\nkeys=k\ndirectory=d\nauthority=" AUTHORITY "00\n", "authority");
+    refused(GOOD "[metrics]\nlisten=9464\n", "metrics");
+    refused(GOOD "[metrics]\nlisten=0.0.0.0:9464\n", "loopback");
+    refused(GOOD "[metrics]\nlisten=127.0.0.1:99999\n", "metrics");
     refused("not a key file", "file");
     char *problem = NULL;
     assert_null(config_read("/nowhere/broker.conf", &problem));
