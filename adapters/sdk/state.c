@@ -87,14 +87,19 @@ bool state_waits_here(const TcClient *client, const Standing *standing, const Le
     return standing->state == RELEASE_OPEN || (standing->state == RELEASE_CANNOT && !state_from_here(client, standing->answer));
 }
 
+int64_t state_answer_by(const Standing *standing, const Letter *letter)
+{
+    int urgency = letter->rules.urgency;
+    if (letter != standing->request || standing->machine == MACHINE_STATEMENT || standing->state == STATE_NEW)
+        return 0;
+    return clock_answer_due(clock_answer_policy(standing->machine, urgency), urgency, standing->when, letter->at, NULL);
+}
+
 int64_t state_due(const Standing *standing, const Letter *letter)
 {
-    int urgency = letter->rules.urgency, policy = clock_answer_policy(standing->machine, urgency);
-    if (letter != standing->request)
-        return 0;
-    if (standing->machine == MACHINE_REFERRAL && standing->state == REFERRAL_ACCEPTED)
-        return standing->answer == NULL ? 0 : clock_booked_due(urgency, standing->answer->at, NULL);
-    return clock_answer_due(policy, urgency, standing->when, letter->at, NULL);
+    if (letter == standing->request && standing->machine == MACHINE_REFERRAL && standing->state == REFERRAL_ACCEPTED)
+        return standing->answer == NULL ? 0 : clock_booked_due(letter->rules.urgency, standing->answer->at, NULL);
+    return state_answer_by(standing, letter);
 }
 
 bool state_is_superseded(const GPtrArray *letters, const Letter *letter)

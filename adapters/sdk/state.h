@@ -18,6 +18,8 @@ typedef struct Standing {
 
 /* letters: as letter_conversation gives them; the result borrows from it. */
 Standing state_of(const GPtrArray *letters);
+/* Until when a request must be answered, whoever answers it and whether or not they did, by the clocks of PROTOCOL.md section 8; 0: nothing says. */
+int64_t state_answer_by(const Standing *standing, const Letter *letter);
 /* Until when what waits here is due, by the clocks of PROTOCOL.md section 8; 0: nothing says. */
 int64_t state_due(const Standing *standing, const Letter *letter);
 /* True while this letter waits for an answer from this service. */

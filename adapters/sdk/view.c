@@ -83,9 +83,11 @@ static void view_add_standing(const TcClient *client, json_t *row, const Standin
     json_object_set_new(row, "waiting", json_boolean(waiting));
     if (letter == standing->request)
         json_object_set_new(row, "versions", json_integer(standing->versions));
-    int64_t due = waiting ? state_due(standing, letter) : 0;
+    int64_t due = waiting ? state_due(standing, letter) : 0, by = state_answer_by(standing, letter);
     if (due != 0)
         json_object_set_new(row, "due_at", look_of_time(due));
+    if (by != 0)
+        json_object_set_new(row, "answer_by", look_of_time(by));
 }
 
 /* ---- The inbox ---- */

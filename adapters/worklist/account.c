@@ -165,6 +165,38 @@ bool account_set(Accounts *accounts, const char *name, const char *role, const c
 
 const Account *account_find(const Accounts *accounts, const char *name) { return g_hash_table_lookup(accounts->by_name, name); }
 
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    const Account *x = *(Account *const *)a, *y = *(Account *const *)b;
+    return strcmp(x->name, y->name);
+}
+
+GPtrArray *account_list(const Accounts *accounts)
+{
+    GHashTableIter iter;
+    gpointer account;
+    GPtrArray *list = g_ptr_array_new();
+    g_hash_table_iter_init(&iter, accounts->by_name);
+    while (g_hash_table_iter_next(&iter, NULL, &account))
+        g_ptr_array_add(list, account);
+    g_ptr_array_sort(list, by_name);
+    return list;
+}
+
+const Account *account_of_worker(const Accounts *accounts, const char *worker)
+{
+    GHashTableIter iter;
+    gpointer value;
+    const Account *found = NULL;
+    g_hash_table_iter_init(&iter, accounts->by_name);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Account *account = value;
+        if (strcmp(account->worker, worker) == 0 && (found == NULL || strcmp(account->name, found->name) < 0))
+            found = account;
+    }
+    return found;
+}
+
 static bool password_right(const Account *account, const char *password)
 {
     static const unsigned char nobody[16];

@@ -38,6 +38,10 @@ bool account_set(Accounts *accounts, const char *name, const char *role, const c
                  const char *team, const char *password, TcError *error);
 /* NULL: there is none. Borrowed until accounts_free. */
 const Account *account_find(const Accounts *accounts, const char *name);
+/* The first by name that has this worker's reference; NULL: there is none. */
+const Account *account_of_worker(const Accounts *accounts, const char *worker);
+/* All, in order of their names: of const Account *, borrowed until one is removed. Free with g_ptr_array_unref. */
+GPtrArray *account_list(const Accounts *accounts);
 /* *account is set with ACCOUNT_GOOD only. Takes about a tenth of a second. */
 AccountAnswer account_sign_in(Accounts *accounts, const char *name, const char *password, const Account **account);
 /* language: "en" or "cy". */

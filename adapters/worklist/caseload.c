@@ -2,37 +2,23 @@
 
 #include "proto/date.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { CASELOAD_MAX = 200000 };
+enum { CASELOAD_MAX = 200000, REPORTED_AFTER_HOURS = 2 }; /* of a release: DOMAIN, "contact on the day of release" */
 
 struct Caseload {
     TcClient *client;
+    char *service;
     GHashTable *by_id;
-    GPtrArray *order[CASE_ORDERS]; /* NULL: something changed since */
-    GQueue unopened;               /* conversations, ours to free */
+    GSequence *list[CASE_LISTS];
+    GQueue unopened; /* conversations, ours to free */
+    guint64 changes;
 };
 
 /* ---- One case ---- */
 
-const char *case_text(const json_t *row, const char *name)
-{
-    char member[64];
-    const char *dot;
-    while ((dot = strchr(name, '.')) != NULL && (size_t)(dot - name) < sizeof member) {
-        memcpy(member, name, (size_t)(dot - name));
-        member[dot - name] = '\0';
-        row = json_object_get(row, member);
-        name = dot + 1;
-    }
-    row = json_object_get(row, name);
-    return json_is_string(row) ? json_string_value(row) : "";
-}
-
-static bool is_message(const json_t *row)
-{
-    return strcmp(case_text(row, "row"), "message") == 0 && !json_is_true(json_object_get(row, "related"));
-}
+const char *case_text(const json_t *row, const char *name) { return facts_text(row, name); }
 
 int case_messages(const Case *it)
 {
@@ -40,7 +26,7 @@ int case_messages(const Case *it)
     json_t *row;
     int count = 0;
     json_array_foreach (it->rows, i, row)
-        count += is_message(row);
+        count += facts_is_message(row);
     return count;
 }
 
@@ -50,40 +36,42 @@ const json_t *case_last(const Case *it, const char *kind)
     json_t *row;
     const json_t *last = NULL;
     json_array_foreach (it->rows, i, row)
-        if (is_message(row) && strcmp(case_text(row, "kind"), kind) == 0)
+        if (facts_is_message(row) && strcmp(case_text(row, "kind"), kind) == 0)
             last = row;
     return last;
+}
+
+static void leave_lists(Case *it)
+{
+    for (int i = 0; i < CASE_LISTS; i++)
+        if (it->place[i] != NULL)
+            g_sequence_remove(it->place[i]);
+    memset(it->place, 0, sizeof it->place);
 }
 
 static void case_free(gpointer data)
 {
     Case *it = data;
+    leave_lists(it);
     json_decref(it->rows);
     g_free(it->conversation);
     g_free(it->name);
     g_free(it->born);
+    g_free(it->assigned);
     g_free(it);
 }
 
-/* The newest version of what began it has "versions"; else its first message. */
 static void case_fill(Case *it)
 {
-    size_t i;
-    json_t *row;
-    json_array_foreach (it->rows, i, row) {
-        if (!is_message(row))
-            continue;
-        if (it->request == NULL || json_object_get(row, "versions") != NULL)
-            it->request = row;
-        if (json_is_true(json_object_get(row, "waiting")))
-            it->waiting = row;
-    }
-    it->kind = case_text(it->request, "kind");
-    it->state = case_text(it->request, "state");
-    it->release_day = case_text(it->request, "release.expected_date");
-    it->ours = it->request != NULL && strcmp(case_text(it->request, "direction"), "out") == 0;
-    if (it->waiting == NULL || !tc_date_parse_time(case_text(it->waiting, "due_at"), &it->due))
-        it->due = 0;
+    it->facts = facts_from_rows(it->rows);
+    it->request = it->facts.request;
+    it->waiting = it->facts.waiting;
+    it->kind = it->facts.kind;
+    it->state = it->facts.state;
+    it->release_day = it->facts.release_day;
+    it->due = it->facts.due;
+    it->ours = it->facts.ours;
+    it->worker = it->assigned != NULL ? it->assigned : it->facts.worker;
 }
 
 void case_open(Caseload *caseload, Case *it)
@@ -101,12 +89,103 @@ void case_open(Caseload *caseload, Case *it)
     it->born = *born != '\0' ? g_strdup(born) : NULL;
 }
 
+/* ---- Its place in the lists ---- */
+
+/* Ten in the morning, when prisons let people go; 0: no such day. */
+static int64_t release_time(const Case *it)
+{
+    int64_t time;
+    g_autofree char *text = g_strconcat(it->release_day, "T10:00:00Z", NULL);
+    return *it->release_day != '\0' && tc_date_parse_time(text, &time) ? time : 0;
+}
+
+static bool state_is(const Case *it, const char *const *states)
+{
+    for (size_t i = 0; states[i] != NULL; i++)
+        if (strcmp(it->state, states[i]) == 0)
+            return true;
+    return false;
+}
+
+static int64_t missed_key(const Case *it)
+{
+    static const char *const gone[] = { "missed", "not_met", "woken", "trying", NULL }, *const unreported[] = { "open", "named", "cannot", NULL };
+    int64_t release = release_time(it);
+    if (state_is(it, gone))
+        return it->facts.outcome_at != 0 ? it->facts.outcome_at : it->facts.asked_at;
+    return release != 0 && state_is(it, unreported) ? release + REPORTED_AFTER_HOURS * G_TIME_SPAN_HOUR : 0;
+}
+
+/* When another's silence counts: when they had to answer, or when the broker said that they did not. */
+static int64_t sent_key(const Case *it)
+{
+    bool unanswered = it->facts.answered_at == 0 && it->facts.answer_by != 0;
+    int64_t by = unanswered ? it->facts.answer_by : INT64_MAX;
+    return it->facts.silent_at != 0 ? MIN(by, it->facts.silent_at) : by;
+}
+
+/* 0: it does not belong into that list. */
+static int64_t key_of(const Caseload *caseload, const Case *it, CaseList list)
+{
+    static const char *const nobody_comes[] = { "withdrawn", "recalled", NULL };
+    switch (list) {
+    case CASES_WAITING: return it->waiting == NULL ? 0 : it->due != 0 ? it->due : INT64_MAX;
+    case CASES_OUT: return state_is(it, nobody_comes) ? 0 : release_time(it);
+    case CASES_BOOKED: return strcmp(it->state, "booked") == 0 ? it->facts.appointment_at : 0;
+    case CASES_MISSED: return missed_key(it);
+    case CASES_SENT: return facts_wait_for_other(&it->facts) ? sent_key(it) : 0;
+    case CASES_MATCHES: return it->facts.match_at;
+    default: return facts_closed(&it->facts, caseload->service) ? 0 : it->facts.begun_at;
+    }
+}
+
+static gint by_key(gconstpointer a, gconstpointer b, gpointer list)
+{
+    const Case *x = a, *y = b;
+    int at = GPOINTER_TO_INT(list);
+    if (x->key[at] != y->key[at])
+        return x->key[at] < y->key[at] ? -1 : 1;
+    return strcmp(x->conversation, y->conversation); /* ids are in order of time */
+}
+
+static void join_lists(Caseload *caseload, Case *it)
+{
+    for (int i = 0; i < CASE_LISTS; i++) {
+        it->key[i] = key_of(caseload, it, (CaseList)i);
+        if (it->key[i] != 0)
+            it->place[i] = g_sequence_insert_sorted(caseload->list[i], it, by_key, GINT_TO_POINTER(i));
+    }
+}
+
+GSequence *caseload_list(const Caseload *caseload, CaseList list) { return caseload->list[list]; }
+
+GSequenceIter *caseload_from(const Caseload *caseload, CaseList list, int64_t time)
+{
+    char none[] = ""; /* before every conversation */
+    Case before = { .conversation = none };
+    before.key[list] = time;
+    return g_sequence_search(caseload->list[list], &before, by_key, GINT_TO_POINTER((int)list));
+}
+
 /* ---- All of them ---- */
 
-static void forget_order(Caseload *caseload)
+static char *note_of(const char *conversation) { return g_strconcat("worklist:worker:", conversation, NULL); }
+
+static char *assigned_of(const Caseload *caseload, const char *conversation)
 {
-    for (int i = 0; i < CASE_ORDERS; i++)
-        g_clear_pointer(&caseload->order[i], g_ptr_array_unref);
+    g_autofree char *note = note_of(conversation);
+    char *text = tc_client_note_get(caseload->client, note), *worker = g_strdup(text);
+    free(text);
+    return worker;
+}
+
+bool caseload_assign(Caseload *caseload, const char *conversation, const char *worker, TcError *error)
+{
+    g_autofree char *note = note_of(conversation);
+    if (!tc_client_note_set(caseload->client, note, worker != NULL && *worker != '\0' ? worker : NULL, error))
+        return false;
+    caseload_refresh(caseload, conversation);
+    return true;
 }
 
 /* Who it is about does not change with a newer message of the same version. */
@@ -123,9 +202,10 @@ void caseload_refresh(Caseload *caseload, const char *conversation)
 {
     TcError error;
     Case *it = g_new0(Case, 1);
-    forget_order(caseload);
+    caseload->changes++;
     it->conversation = g_strdup(conversation);
     it->rows = tc_client_conversation(caseload->client, conversation, &error);
+    it->assigned = assigned_of(caseload, conversation);
     case_fill(it);
     if (it->request == NULL) {
         g_hash_table_remove(caseload->by_id, conversation);
@@ -136,6 +216,7 @@ void caseload_refresh(Caseload *caseload, const char *conversation)
     if (!it->looked)
         g_queue_push_tail(&caseload->unopened, g_strdup(conversation));
     g_hash_table_replace(caseload->by_id, it->conversation, it);
+    join_lists(caseload, it);
 }
 
 bool caseload_open_some(Caseload *caseload, int count)
@@ -160,11 +241,14 @@ static void read_side(Caseload *caseload, bool sent)
             caseload_refresh(caseload, case_text(row, "conversation"));
 }
 
-Caseload *caseload_new(TcClient *client)
+Caseload *caseload_new(TcClient *client, const char *service)
 {
     Caseload *caseload = g_new0(Caseload, 1);
     caseload->client = client;
+    caseload->service = g_strdup(service);
     caseload->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, case_free);
+    for (int i = 0; i < CASE_LISTS; i++)
+        caseload->list[i] = g_sequence_new(NULL);
     g_queue_init(&caseload->unopened);
     read_side(caseload, false);
     read_side(caseload, true);
@@ -175,45 +259,23 @@ void caseload_free(Caseload *caseload)
 {
     if (caseload == NULL)
         return;
-    forget_order(caseload);
     g_queue_clear_full(&caseload->unopened, g_free);
     g_hash_table_unref(caseload->by_id);
+    for (int i = 0; i < CASE_LISTS; i++)
+        g_sequence_free(caseload->list[i]);
+    g_free(caseload->service);
     g_free(caseload);
 }
 
 Case *caseload_find(Caseload *caseload, const char *conversation) { return g_hash_table_lookup(caseload->by_id, conversation); }
 
-static gint by_age(gconstpointer a, gconstpointer b)
+void caseload_each(const Caseload *caseload, void (*visit)(void *ctx, const Case *it), void *ctx)
 {
-    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
-    return strcmp(x->conversation, y->conversation); /* ids are in order of time */
-}
-
-static gint by_due(gconstpointer a, gconstpointer b)
-{
-    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
-    int64_t p = x->due != 0 ? x->due : INT64_MAX, q = y->due != 0 ? y->due : INT64_MAX;
-    return p != q ? (p > q) - (p < q) : by_age(a, b);
-}
-
-static gint by_release(gconstpointer a, gconstpointer b)
-{
-    const Case *x = *(Case *const *)a, *y = *(Case *const *)b;
-    int order = strcmp(x->release_day, y->release_day);
-    return order != 0 ? order : by_age(a, b);
-}
-
-const GPtrArray *caseload_in_order(Caseload *caseload, CaseOrder order)
-{
-    static const GCompareFunc compare[CASE_ORDERS] = { by_due, by_release, by_age };
     GHashTableIter iter;
     gpointer it;
-    if (caseload->order[order] != NULL)
-        return caseload->order[order];
-    GPtrArray *all = caseload->order[order] = g_ptr_array_sized_new(g_hash_table_size(caseload->by_id));
     g_hash_table_iter_init(&iter, caseload->by_id);
     while (g_hash_table_iter_next(&iter, NULL, &it))
-        g_ptr_array_add(all, it);
-    g_ptr_array_sort(all, compare[order]);
-    return all;
+        visit(ctx, it);
 }
+
+guint64 caseload_changes(const Caseload *caseload) { return caseload->changes; }

@@ -46,6 +46,12 @@ const char *worklist_service_name(const Worklist *worklist, const char *service)
     return service;
 }
 
+const char *worklist_worker_name(const Worklist *worklist, const char *reference)
+{
+    const Account *account = account_of_worker(worklist->accounts, reference);
+    return account != NULL ? account->person : reference;
+}
+
 static void read_directory(Worklist *w)
 {
     size_t i;
@@ -130,7 +136,8 @@ static int add_account(Worklist *w)
 static int serve(Worklist *w, const char *socket)
 {
     g_autofree char *problem = NULL;
-    w->caseload = caseload_new(w->client);
+    w->caseload = caseload_new(w->client, w->service);
+    w->cover = cover_new(w->client);
     w->sessions = sessions_new();
     if (read_templates(w, &problem) && server_run(w, socket, &problem))
         return 0;
@@ -158,9 +165,11 @@ static int open_and_run(const char *passport, const char *socket)
         g_hash_table_unref(w.templates);
     sessions_free(w.sessions);
     caseload_free(w.caseload);
+    cover_free(w.cover);
     accounts_free(w.accounts);
     tc_client_close(w.client);
     json_decref(w.directory);
+    json_decref(w.offered);
     char *texts[] = { w.service, w.name, w.kind, w.area };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);

@@ -10,7 +10,7 @@
 /* ---- What a message says, in rows ---- */
 
 static const char *const hidden[] = { "id", "kind", "sender", "recipient", "conversation", "in_reply_to", "supersedes", "about", "created_at", "row", "direction", "at", "sealed", "sequence",
-    "opened", "opened_at", "opened_by", "state", "waiting", "versions", "due_at", "signature", "closed", "alerts", "delivery_state", "changes", "parts", "worker", "error", "related", "number" };
+    "opened", "opened_at", "opened_by", "state", "waiting", "versions", "due_at", "answer_by", "signature", "closed", "alerts", "delivery_state", "changes", "parts", "worker", "error", "related", "number" };
 
 static bool is_hidden(const char *key)
 {

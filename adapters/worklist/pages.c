@@ -41,6 +41,16 @@ static bool matches(const char *path, const char *prefix)
     return g_str_has_suffix(prefix, "/") && strlen(prefix) > 1 ? g_str_has_prefix(path, prefix) : strcmp(path, prefix) == 0;
 }
 
+json_t *pages_navigation(const Request *request)
+{
+    static const struct { const char *address, *words; int needs; } always[] = { { "/", N_("Today"), 0 }, { "/views", N_("Who looked at whom"), GOVERN } };
+    json_t *list = json_array();
+    for (size_t i = 0; i < G_N_ELEMENTS(always); i++)
+        if (may(request, always[i].needs))
+            json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "words", _(always[i].words), "address", always[i].address, "here", strcmp(request->path, always[i].address) == 0));
+    return list;
+}
+
 void pages_answer(Request *request)
 {
     if (!request->post && *request_value(request->query, "language") != '\0')

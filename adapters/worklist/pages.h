@@ -7,6 +7,9 @@
 /* Finds the page of a path, sees that who asks may see it, and has it answered. */
 void pages_answer(Request *request);
 
+/* The pages that are always at hand for whoever is signed in: [{ "words", "address", "here" }]. */
+json_t *pages_navigation(const Request *request);
+
 void page_sign_in(Request *request, const char *rest);
 void page_sign_out(Request *request, const char *rest);
 void page_today(Request *request, const char *rest);

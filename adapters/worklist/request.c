@@ -1,6 +1,7 @@
 #include "adapters/worklist/request.h"
 
 #include "adapters/worklist/language.h"
+#include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
 #include "adapters/worklist/template.h"
 
@@ -137,7 +138,7 @@ static void add_headers(Request *request)
 /* This page in the other language: its address, with what it was asked with. */
 static char *other_address(const Request *request)
 {
-    static const char *const kept[] = { "show", "kind", "page" };
+    static const char *const kept[] = { "show", "kind", "urgency", "with", "worker", "late", "named", "sort", "page", "report", "by", "person", "day", "before" };
     GString *out = g_string_new(request->path);
     g_string_append_printf(out, "?language=%s", language_other());
     for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
@@ -163,6 +164,7 @@ static void add_common(const Request *request, json_t *view)
         return;
     g_autofree char *until = say_time(MIN(request->session->used + SESSION_IDLE, request->session->begun + SESSION_WHOLE));
     json_object_set_new(view, "signed_in", json_pack("{s:s, s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role), "until", until));
+    json_object_set_new(view, "navigation", pages_navigation(request));
     json_object_set_new(view, "csrf", json_string(request->session->csrf));
     json_object_set_new(view, "may_write", json_boolean(request->session->account->role == ROLE_WORKER || request->session->account->role == ROLE_MANAGER));
 }

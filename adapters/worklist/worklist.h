@@ -4,6 +4,7 @@
 
 #include "adapters/worklist/account.h"
 #include "adapters/worklist/caseload.h"
+#include "adapters/worklist/cover.h"
 #include "adapters/worklist/session.h"
 
 typedef struct Worklist {
@@ -11,6 +12,10 @@ typedef struct Worklist {
     Accounts *accounts;
     Sessions *sessions;
     Caseload *caseload;
+    Cover *cover;          /* who stands in for whom */
+    json_t *offered;       /* what the filters offer: code -> how many, by the filter's name; made anew now and then, when the lists changed */
+    guint64 offered_at;    /* caseload_changes when it was … */
+    int64_t offered_time;  /* … and the time */
     GHashTable *templates; /* name -> Template */
     TcState state;         /* of the connection, as the SDK told last */
     json_t *directory;     /* tc_client_directory, read again when a message comes */
@@ -20,5 +25,7 @@ typedef struct Worklist {
 
 /* The name of a service, as the directory has it; the id itself for one that is not there. Borrowed. */
 const char *worklist_service_name(const Worklist *worklist, const char *service);
+/* The name of one of our own workers by the reference; the reference itself for one without an account. Borrowed. */
+const char *worklist_worker_name(const Worklist *worklist, const char *reference);
 
 #endif

@@ -16,7 +16,8 @@
  *               in: "opened", "opened_at", "opened_by"; out: "delivery_state" (waiting, accepted, refused, expired, taken_back), "error"
  *               in the inbox and in conversations also "state" (of its conversation: open, named, cannot, met, not_met, held_again,
  *               declined, withdrawn, recalled; requested, confirmed, answered, need_identity, recalled), "waiting", "versions",
- *               "due_at", and "changes": [ { "field", "from", "to" } ] against the version it supersedes; "related": true for rows
+ *               "due_at", of a request "answer_by" (whoever must answer it, by the usual clocks), and "changes": [ { "field", "from",
+ *               "to" } ] against the version it supersedes; "related": true for rows
  *               of the conversation that a dose request arose from
  *   "evidence"  "step" (held, opened, not_held, not_answered, escalated, told, not_told, nobody_told, recall_stopped, recall_told …),
  *               "by", "station", "worker", "policy", "role"

@@ -11,8 +11,10 @@ import os
 import pathlib
 import pwd
 import re
+import shutil
 import socket
 import ssl
+import subprocess
 import time
 import urllib.parse
 
@@ -20,6 +22,21 @@ from harness import ROOT, expect, free_port, program, wait_until
 
 PASSWORD = "three ordinary words"
 SOURCE = ROOT / "adapters" / "worklist"
+
+
+def packages():
+    """The browser's driver and the checkers, as the lock file says; kept for the next time."""
+    here = pathlib.Path(__file__).resolve().parent
+    folder = pathlib.Path(os.environ["TC_BUILD"]) / "tests" / "worklist" / "packages"
+    lock, installed = here / "package-lock.json", folder / "installed"
+    if not installed.exists() or installed.read_text() != lock.read_text():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(here / name, folder)
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=True, timeout=200)
+        shutil.copy(lock, installed)
+    return folder
 
 
 class Answer:

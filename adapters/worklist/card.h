@@ -1,0 +1,17 @@
+/* One case as a card of a list: who, what, how it stands, and until when, in words. */
+#ifndef WORKLIST_CARD_H
+#define WORKLIST_CARD_H
+
+#include "adapters/worklist/filter.h"
+#include "adapters/worklist/worklist.h"
+
+/* { "id", "name", "born", "what", "tags": [{ "words", "colour" }], "note", "whose" }. day: today. */
+json_t *card_of(Worklist *worklist, Case *it, CaseList list, const Moment *moment, const char *day);
+/* Whose a case is: the worker's name, and who stands in while they are away; "" for nobody's. Free with g_free. */
+char *card_whose(const Worklist *worklist, const Case *it, const char *day);
+/* What another did with it last, or how far it got: "Opened by a worker, Northmoor CJIP". Free with g_free. */
+char *card_evidence(const Worklist *worklist, const Case *it);
+/* Who was told of a silence, in which role: "told: team leader (Northmoor CJIP)"; "" for nobody. Free with g_free. */
+char *card_told(const Worklist *worklist, const Case *it);
+
+#endif
