@@ -107,6 +107,16 @@ static char *sent_says(const Worklist *w, const Case *it, const Moment *moment, 
     return what_and_who(w, it);
 }
 
+static char *news_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
+{
+    g_autofree char *at = say_time(it->facts.news_at);
+    (void)moment;
+    add_tag(tags, "blue", _("New"));
+    add_tag(tags, "white", words_of(it->state));
+    *note = g_strdup_printf(_("Came on %s"), at);
+    return what_and_who(w, it);
+}
+
 static char *match_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
 {
     (void)moment;
@@ -119,7 +129,7 @@ typedef char *(*Says)(const Worklist *w, const Case *it, const Moment *moment, j
 
 json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, const char *day)
 {
-    static const Says says[CASES_OPEN] = { waiting_says, out_says, booked_says, missed_says, sent_says, match_says };
+    static const Says says[CASES_OPEN] = { waiting_says, out_says, booked_says, missed_says, sent_says, news_says, match_says };
     json_t *tags = json_array();
     char *told = NULL;
     case_open(w->caseload, it);

@@ -134,6 +134,7 @@ static int64_t key_of(const Caseload *caseload, const Case *it, CaseList list)
     case CASES_BOOKED: return strcmp(it->state, "booked") == 0 ? it->facts.appointment_at : 0;
     case CASES_MISSED: return missed_key(it);
     case CASES_SENT: return facts_wait_for_other(&it->facts) ? sent_key(it) : 0;
+    case CASES_NEWS: return it->facts.news_at;
     case CASES_MATCHES: return it->facts.match_at;
     default: return facts_closed(&it->facts, caseload->service) ? 0 : it->facts.begun_at;
     }

@@ -41,7 +41,7 @@ static guint count_late(const Caseload *caseload, CaseList list, const Moment *m
 }
 
 /* What was missed last is nearest to being mended. */
-static bool newest_first(CaseList list) { return list == CASES_MISSED || list == CASES_MATCHES; }
+static bool newest_first(CaseList list) { return list == CASES_MISSED || list == CASES_NEWS || list == CASES_MATCHES; }
 
 static guint page_first(Listing *listing, guint page, guint rows)
 {

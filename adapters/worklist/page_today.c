@@ -49,7 +49,7 @@ static void add_late(const Today *today, json_t *view)
 {
     const Filter all = { .show = "", .kind = "", .urgency = "", .with = "", .worker = "", .page = 1 };
     bool any = false;
-    for (int i = 0; i < CASES_MATCHES; i++) {
+    for (int i = 0; i < CASES_NEWS; i++) {
         const char *name = filter_list_name((CaseList)i);
         g_auto(Listing) listing = listing_find(today->request->worklist->caseload, (CaseList)i, &all, &today->moment, 1);
         g_autofree char *address = g_strdup_printf("/?show=%s&late=yes", name), *member = g_strconcat("late_", name, NULL);

@@ -72,6 +72,10 @@ static void test_times(void **state)
     }
     assert_string_equal(facts.outcome, "did_not_attend");
     assert_string_equal(facts.urgency, "rapid");
+    assert_true(facts.news_at == 0);
+    json_decref(kept);
+    facts = read_rows("[" IN("open") ",{\"row\":\"message\",\"direction\":\"in\",\"kind\":\"meeting_report\",\"at\":\"2026-11-25T09:30:00Z\",\"opened\":false}]", &kept);
+    assert_true(facts.news_at > facts.asked_at && facts.unopened);
     json_decref(kept);
 }
 
