@@ -9,6 +9,8 @@
 
 #define SUBMIT_AGAIN_AFTER (5 * G_TIME_SPAN_SECOND)
 #define SUBMIT_KEEP (7 * G_TIME_SPAN_DAY)
+#define SUBMIT_HELD_WAITS (20 * G_TIME_SPAN_MILLISECOND)
+#define SUBMIT_HELD_MOST 64
 
 struct Submit {
     GHashTable *flying; /* by digest: Flight */
@@ -18,6 +20,7 @@ struct Submit {
     bool started, away;
     int64_t again_at;   /* nothing goes before this; 0: now */
     uint64_t held_said; /* newest delivery said or being said to be held */
+    int64_t held_at;    /* when the next is to be said at the latest; 0: nothing is to be said */
     bool database_gone; /* a receipt said so; told once its transaction is over */
     char waits[64];     /* why nothing goes; "" when nothing holds it up */
 };
@@ -54,7 +57,7 @@ void submit_stop(TcClient *client)
     g_hash_table_remove_all(submit->flying);
     submit->started = submit->away = submit->database_gone = false;
     submit->waits[0] = '\0';
-    submit->cursor = submit->again_at = 0;
+    submit->cursor = submit->again_at = submit->held_at = 0;
     submit->held_said = 0;
 }
 
@@ -69,7 +72,14 @@ void submit_database(TcClient *client, bool away)
 
 unsigned submit_flying(const TcClient *client) { return g_hash_table_size(client->submit->flying); }
 const char *submit_waits(const TcClient *client) { return client->submit->waits; }
-int64_t submit_deadline(const TcClient *client) { return client->submit->started ? client->submit->again_at : 0; }
+
+int64_t submit_deadline(const TcClient *client)
+{
+    const Submit *submit = client->submit;
+    if (!submit->started)
+        return 0;
+    return submit->again_at != 0 ? submit->again_at : submit->held_at;
+}
 
 /* ---- Out ---- */
 
@@ -95,6 +105,18 @@ static void submit_fly(TcClient *client, const Burst *burst)
     }
 }
 
+/* That deliveries are held is said for many at once, as long as nothing else goes: each burst costs both sides a signature. */
+static bool submit_held_waits(TcClient *client, const Burst *burst)
+{
+    Submit *submit = client->submit;
+    bool alone = burst->held != 0 && burst->flights->len == 1;
+    if (!alone || burst->held - submit->held_said >= SUBMIT_HELD_MOST)
+        submit->held_at = 0;
+    else if (submit->held_at == 0)
+        submit->held_at = client_tick() + SUBMIT_HELD_WAITS;
+    return submit->held_at > client_tick();
+}
+
 /* One burst; false: there is nothing more to send now. */
 static bool submit_burst(TcClient *client)
 {
@@ -109,7 +131,10 @@ static bool submit_burst(TcClient *client)
         submit_put_off(client, error.text);
         return false;
     }
-    if (burst->flights->len == 0 || !burst_send(client, burst, &submit->session))
+    if (submit_held_waits(client, burst) || burst->flights->len == 0)
+        return false;
+    submit->held_at = 0;
+    if (!burst_send(client, burst, &submit->session))
         return false;
     submit->held_said = MAX(submit->held_said, burst->held);
     submit_fly(client, burst);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define HELD_WAITS_US (20 * G_TIME_SPAN_MILLISECOND) /* as adapters/sdk/submit.c */
+
 static int compare(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -89,15 +91,20 @@ static void take_deliveries(Station *station, const Tc__Deliver *deliver, size_t
     }
 }
 
-/* Takes one frame; confirms what came once 64 deliveries are waiting, or nothing more is at hand. */
+/* Takes one frame; confirms what came once 64 deliveries are waiting, or the first of them has waited as long as the SDK lets it. */
 static bool turn(Station *station, Sender *sender, uint64_t *confirmed, size_t *messages, int timeout_ms)
 {
-    Tc__Frame *frame = station_receive(station, station->held > *confirmed ? 0 : timeout_ms);
+    static int64_t confirm_at; /* when anything is waiting */
+    bool waiting = station->held > *confirmed;
+    int left_ms = (int)MAX((confirm_at - g_get_monotonic_time() + 999) / 1000, 0);
+    Tc__Frame *frame = station_receive(station, waiting ? MIN(left_ms, timeout_ms) : timeout_ms);
     if (frame && frame->receipts && sender)
         sender_receipts(sender, frame->receipts);
     if (frame && frame->deliver)
         take_deliveries(station, frame->deliver, messages);
-    if (station->held > *confirmed && (!frame || station->held - *confirmed >= 64)) {
+    if (!waiting && station->held > *confirmed)
+        confirm_at = g_get_monotonic_time() + HELD_WAITS_US;
+    if (station->held > *confirmed && (station->held - *confirmed >= 64 || g_get_monotonic_time() >= confirm_at)) {
         *confirmed = station->held;
         station_hold(station);
     }

@@ -404,6 +404,25 @@ static void test_held(void **state)
     scene_free(scene);
 }
 
+static bool is_held(void *ctx) { return ((Scene *)ctx)->client->held == ((Scene *)ctx)->wanted; }
+
+/* Each taken in by itself, and said together: at most 20 ms late. */
+static void test_held_together(void **state)
+{
+    (void)state;
+    Scene *scene = scene_new(1);
+    Toy *toy = scene->toys[0];
+    until(scene, is_state, TC_STATE_CONNECTED, "the session");
+    for (unsigned i = 1; i <= 20; i++) {
+        deliver(toy, i);
+        until(scene, is_held, i, "the delivery");
+    }
+    toy->deliveries = 20;
+    until(scene, held_said, 20, "HELD up to 20");
+    assert_in_range(toy_count(toy, CONFIRMATION), 1, 10);
+    scene_free(scene);
+}
+
 static bool held_twice(void *ctx) { return toy_count(((Scene *)ctx)->toys[0], CONFIRMATION) >= 2; }
 
 /* A HELD that the database was not there for is said again. */
@@ -490,7 +509,7 @@ int main(void)
         cmocka_unit_test(test_accepted), cmocka_unit_test(test_wrong_proofs), cmocka_unit_test(test_refused), cmocka_unit_test(test_put_off),
         cmocka_unit_test(test_heads), cmocka_unit_test(test_head_survives), cmocka_unit_test(test_queue_went_back),
         cmocka_unit_test(test_standby), cmocka_unit_test(test_refused_sessions), cmocka_unit_test(test_loose_frames),
-        cmocka_unit_test(test_other_broker), cmocka_unit_test(test_clock_off), cmocka_unit_test(test_held), cmocka_unit_test(test_held_again), cmocka_unit_test(test_expired_directory),
+        cmocka_unit_test(test_other_broker), cmocka_unit_test(test_clock_off), cmocka_unit_test(test_held), cmocka_unit_test(test_held_together), cmocka_unit_test(test_held_again), cmocka_unit_test(test_expired_directory),
         cmocka_unit_test(test_older_directory), cmocka_unit_test(test_directory_first),
     };
     return cmocka_run_group_tests_name("client_session", tests, NULL, NULL);
