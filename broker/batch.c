@@ -107,6 +107,10 @@ void batch_seal(Batch *batch, Sealer *sealer, LogPosition *position, int64_t now
     batch->head.last_sequence = position->sequence;
     batch->head.last_hash = position->last_hash;
     build_tree(batch);
+}
+
+void batch_sign(Batch *batch, const Sealer *sealer)
+{
     TcDigest over;
     tc_digest_head(&sealer->authority, &sealer->broker, &batch->head, &over);
     tc_sign_digest(sealer->signing_key, over.b, batch->signature);

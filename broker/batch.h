@@ -1,6 +1,6 @@
 /* A batch: decided events with their place in the log, one database transaction, one signed head.
  *
- * batch_seal gives every audit row its sequence and hash, every delivery its number, builds the tree and signs the head. The batch
+ * batch_seal gives every audit row its sequence and hash, every delivery its number, and builds the tree; batch_sign signs the head. The batch
  * owns its entries (events and decisions) until batch_free, or until batch_take_events hands them back to be decided again. */
 #ifndef BROKER_BATCH_H
 #define BROKER_BATCH_H
@@ -45,6 +45,7 @@ void batch_free(Batch *batch);
 void batch_add(Batch *batch, Event *event, Decision *decision);  /* takes both (moves the decision) */
 bool batch_full(const Batch *batch);                             /* 512 messages or 512 KB */
 void batch_seal(Batch *batch, Sealer *sealer, LogPosition *position, int64_t now); /* moves position on */
+void batch_sign(Batch *batch, const Sealer *sealer);             /* after batch_seal */
 GPtrArray *batch_take_events(Batch *batch);                      /* Event*, in order; the batch is then only to be freed */
 
 #endif

@@ -57,9 +57,11 @@ void store_dispatch(Store *store);
 StoreState store_state(const Store *store);
 int64_t store_clock_difference(const Store *store); /* host minus database clock, microseconds, both unshifted; what the host's has jumped since they were compared shows at once */
 
-/* Write. At most two in flight; takes the batch until the batch callback. Sealed by batch_seal beforehand. */
+/* Write. At most two in flight; takes the batch until the batch callback. Sealed by batch_seal and signed by batch_sign beforehand. */
 bool store_ready(const Store *store);
 void store_submit(Store *store, Batch *batch);
+/* Before it, if one likes: hands the database all that needs no signature. Nothing may come between the two. */
+void store_begin(Store *store, const Batch *batch);
 size_t store_in_flight(const Store *store);
 
 /* ---- Read side. Each call queues one question; `done` gets ctx and the answer; failed: the connection was lost, ask again. ---- */

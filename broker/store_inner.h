@@ -43,6 +43,7 @@ struct Store {
     int64_t clock_offset;    /* of the host's clock to its uptime, when the difference was taken: a jump since shows at once */
     Batch *in_flight[2]; size_t in_flight_count;
     bool synced[2];          /* its Sync was handed to libpq */
+    const Batch *begun;      /* handed to libpq but for its last table */
     bool warned;             /* a 01000 came: the newest commit is uncertain */
     char sqlstate[8];        /* first error of the batch being reaped */
     char constraint[64];

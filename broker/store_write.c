@@ -2,7 +2,8 @@
  *
  * A batch is its chain row, one multi-row insert a table that has rows, and a Sync: one implicit transaction. An insert's own OK
  * comes before the commit, so nothing but a clean PGRES_PIPELINE_SYNC counts. A batch is taken by store_submit and given back by
- * the batch callback, in order. */
+ * the batch callback, in order. What is ready goes at once: the database checks the chain while the rows are put together, and inserts
+ * them while the head is signed. */
 #include "broker/store_inner.h"
 #include "broker/failpoint.h"
 #include "broker/table.h"
@@ -19,9 +20,9 @@ static void send_chain(Store *store, const Batch *batch)
     uint64_t no = GUINT64_TO_BE(batch->head.batch), prev = GUINT64_TO_BE(batch->head.batch - 1);
     uint64_t last = GUINT64_TO_BE(batch->head.last_sequence), at = GUINT64_TO_BE((uint64_t)batch->head.at);
     const char *values[] = { (char *)&no, (char *)&prev, (char *)batch->head.previous.b, (char *)batch->head.last_hash.b,
-                             (char *)&last, (char *)&at, (char *)batch->head.root.b, (char *)batch->signature };
-    const int lengths[] = { 8, 8, 32, 32, 8, 8, 32, 64 };
-    send_prepared(store, "put_batch", 8, values, lengths);
+                             (char *)&last, (char *)&at, (char *)batch->head.root.b };
+    const int lengths[] = { 8, 8, 32, 32, 8, 8, 32 };
+    send_prepared(store, "put_batch", G_N_ELEMENTS(values), values, lengths);
 }
 
 /* Few rows: each value a parameter, row by row. */
@@ -67,15 +68,33 @@ static void send_table(Store *store, const Table *table, const Batch *batch)
         send_many(store, table, columns);
 }
 
-void store_submit(Store *store, Batch *batch)
+static void push(Store *store)
+{
+    if (store->write.state == LINK_UP && PQflush(store->write.conn) < 0)
+        store_link_lost(store, &store->write);
+}
+
+void store_begin(Store *store, const Batch *batch)
 {
     g_assert(store_ready(store));
-    store->synced[store->in_flight_count] = false;
-    store->in_flight[store->in_flight_count++] = batch;
+    store->begun = batch;
     failpoint("before_flush");
     send_chain(store, batch);
-    for (unsigned i = 0; i < table_count && store->write.state == LINK_UP; i++)
+    push(store);
+    for (unsigned i = 0; i + 1 < table_count && store->write.state == LINK_UP; i++)
         send_table(store, &tables[i], batch);
+    push(store);
+}
+
+void store_submit(Store *store, Batch *batch)
+{
+    if (store->begun != batch)
+        store_begin(store, batch);
+    store->begun = NULL;
+    store->synced[store->in_flight_count] = false;
+    store->in_flight[store->in_flight_count++] = batch;
+    if (store->write.state == LINK_UP)
+        send_table(store, &tables[table_count - 1], batch);
     if (store->write.state != LINK_UP)
         return; /* lost meanwhile: dispatch gives the batch back */
     store->synced[store->in_flight_count - 1] = true;

@@ -35,6 +35,7 @@ static void fill_audit(Column *c, const Batch *batch)
         column_text(&c[8], r->detail);
         column_bytes(&c[9], r->previous.b, 32);
         column_bytes(&c[10], a->hash.b, 32);
+        column_bytes(&c[11], a + 1 == a_end ? batch->signature : NULL, sizeof batch->signature);
     }
 }
 
@@ -358,7 +359,7 @@ static void fill_setting(Column *c, const Batch *batch)
     }
 }
 
-static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY };
+static const ColumnType audit_types[] = { I8, I8, I8, I4, TX, UU, UU, BY, TX, BY, BY, BY };
 static const ColumnType message_types[] = { UU, I2, TX, TX, UU, I8, I8, I8, I8, BY, BY, UU, BY, I4, I4, BY, BY, BY, I2 };
 static const ColumnType wrap_types[] = { UU, UU, TX, I8, I8, BY, UU, BY, I4, I4, BY, BY };
 static const ColumnType conversation_types[] = { UU, I4, I2, I2, I2, I8, TX, TX, TX, TX, UU, UU, UU, UU, UU, I8, UU, BY, I4, TX, TX, UU };
@@ -381,9 +382,10 @@ static const ColumnType block_types[] = { I8, TX, BO, I8 };
 #define TABLE(name) { "put_" #name, name##_types, G_N_ELEMENTS(name##_types), fill_##name }
 
 const Table tables[] = {
-    TABLE(audit), TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(care), TABLE(delivery), TABLE(floor), TABLE(confirmation),
+    TABLE(message), TABLE(wrap), TABLE(conversation), TABLE(care), TABLE(delivery), TABLE(floor), TABLE(confirmation),
     TABLE(recall), TABLE(withhold), TABLE(clock), TABLE(clock_end), TABLE(token), TABLE(link), TABLE(settled), TABLE(directory), TABLE(block),
     TABLE(availability), TABLE(setting),
+    TABLE(audit), /* last: the signature of the head is in it */
 };
 #define FITS(name) _Static_assert(G_N_ELEMENTS(name##_types) <= TABLE_MAX_COLUMNS, "too many columns")
 FITS(conversation);

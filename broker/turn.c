@@ -112,6 +112,8 @@ static void flush(Broker *broker)
     batch_seal(batch, &broker->sealer, &broker->position, MAX(broker_now(broker), broker->head.head.at));
     memory_sealed(broker, batch);
     batch->flushed_at = g_get_monotonic_time();
+    store_begin(broker->store, batch);
+    batch_sign(batch, &broker->sealer); /* while the database is at work on the rest */
     store_submit(broker->store, batch);
 }
 

@@ -155,6 +155,7 @@ static GPtrArray *prepared(Raw *raw, size_t count)
             add_wrap(batch, &id);
         }
         batch_seal(batch, &sealer, &raw->position, g_get_real_time());
+        batch_sign(batch, &sealer);
         g_ptr_array_add(batches, batch);
     }
     return batches;

@@ -139,6 +139,7 @@ static Batch *seal(Bench *bench, Batch *batch)
 {
     Sealer sealer = { .signing_key = bench->key, .last_delivery = bench->last_delivery };
     batch_seal(batch, &sealer, &bench->position, g_get_real_time());
+    batch_sign(batch, &sealer);
     return batch;
 }
 

@@ -89,6 +89,7 @@ static void test_the_head_is_signed_over_every_row(void **state)
     for (uint8_t i = 0; i < 5; i++)
         add(batch, ITEM_MESSAGE, i, 2, NULL);
     batch_seal(batch, &log.sealer, &log.position, 99);
+    batch_sign(batch, &log.sealer);
     for (guint i = 0; i < batch->audit->len; i++) {
         size_t nodes = tc_merkle_path(batch->tree, i, path);
         assert_true(tc_merkle_climb(row(batch, i)->hash.b, i, batch->audit->len, path, nodes, root));
