@@ -53,7 +53,7 @@ static void care_admit(Work *work)
     if (work->head->version == 0 || authorise_relation(work->head, holder) != RELATION_NONE)
         return;
     decide_ladder_party(work, holder);
-    decide_deliver(work, holder, DELIVERY_MESSAGE, &work->head->newest_notification, (Span){ 0 });
+    decide_ladder_show(work, holder);
 }
 
 /* Those who must know, each once: who is answerable now, who was, and who keeps a residual role. */

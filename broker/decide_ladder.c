@@ -51,12 +51,26 @@ void decide_ladder_party(Work *work, const char *service)
     g_strlcpy(head->told, service, sizeof head->told);
 }
 
-/* An SPOC takes part from now on: it gets the newest version, and every later message. */
+/* What somebody must see who takes part from now on: the newest version and, unless that waits for its first answer, what was said to
+ * it, so that they know who was named or took the client on before they act. Every later message comes by itself. */
+void decide_ladder_show(Work *work, const char *service)
+{
+    const Head *head = work->head;
+    const char *to = decide_text(work, service);
+    bool waits = g_strcmp0(machine_task_status(head->machine, head->state), "requested") == 0;
+    decide_deliver(work, to, DELIVERY_MESSAGE, &head->newest_notification, (Span){ 0 });
+    if (!waits && !tc_id_is_none(&head->newest_answer))
+        decide_deliver(work, to, DELIVERY_MESSAGE, &head->newest_answer, (Span){ 0 });
+    if (!waits && !tc_id_is_none(&head->newest_report))
+        decide_deliver(work, to, DELIVERY_MESSAGE, &head->newest_report, (Span){ 0 });
+}
+
+/* An SPOC takes part from now on. */
 static void decide_ladder_admit(Work *work, const TcService *holder)
 {
     Relation relation = authorise_relation(work->head, holder->id);
     if (relation == RELATION_NONE)
-        decide_deliver(work, decide_text(work, holder->id), DELIVERY_MESSAGE, &work->head->newest_notification, (Span){ 0 });
+        decide_ladder_show(work, holder->id);
     if (relation == RELATION_NONE || relation == RELATION_TOLD)
         decide_ladder_party(work, holder->id);
 }

@@ -63,6 +63,7 @@ typedef struct Wait { int64_t since_at, due_at; } Wait;
 void decide_ladder_begin(Work *work, int policy, const Wait *wait);    /* tells the first rung that somebody holds */
 void decide_ladder_go_on(Work *work, uint32_t row, const Wait *wait); /* the next rung after this row; after the last, from the first again */
 void decide_ladder_party(Work *work, const char *service);            /* makes a service a told party of the head */
+void decide_ladder_show(Work *work, const char *service);             /* what one who takes part from now on must see */
 
 /* ---- decide_care_allowed.c, decide_care.c, decide_statement.c: who is answerable for the client ---- */
 #define CARE_ON_ORDER (1u << SERVICE_PROBATION | 1u << SERVICE_CJIP) /* who may hold a client who is on a court order */

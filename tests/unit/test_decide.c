@@ -342,6 +342,21 @@ static void test_readdressed(void **state)
     play_end(&s.play);
 }
 
+/* What another service said before it was asked of this one is no answer of this one's. */
+static void test_readdressed_and_silent(void **state)
+{
+    Story s;
+    (void)state;
+    notified(&s);
+    answer(&s, "cjip", RELEASE_REPLY_WILL);
+    Message message = amended(&s);
+    message.recipient = "cjip2";
+    play_send(&s.play, &message);
+    has(play_fire_policy(&s.play, POLICY_NAMED), "MESSAGE>spoc\nNOTICE>spoc NAMED/SPOC for cjip2 rung 0\n");
+    lacks(s.play.text, "MESSAGE>spoc\nMESSAGE>spoc");
+    play_end(&s.play);
+}
+
 static void test_happened(void **state)
 {
     Play play;
@@ -629,7 +644,8 @@ static void test_no_contact(void **state)
     (void)state;
     notified(&s);
     answer(&s, "cjip", RELEASE_REPLY_WILL);
-    has(play_fire_policy(&s.play, POLICY_CONTACT), "NOTICE>spoc CONTACT/SPOC for cjip rung 0\n");
+    /* the notification, and who was named: whom to ask */
+    has(play_fire_policy(&s.play, POLICY_CONTACT), "MESSAGE>spoc\nMESSAGE>spoc\nNOTICE>spoc CONTACT/SPOC for cjip rung 0\n");
     has(report(&s, "cjip", "carat", OUTCOME_MET), "CLOCK_STOPPED cjip told\n");
     has(s.play.text, "MESSAGE>carat\nMESSAGE>spoc\n");
     play_end(&s.play);
@@ -955,6 +971,7 @@ int main(void)
         cmocka_unit_test(test_amendments),
         cmocka_unit_test(test_versions_do_not_put_off),
         cmocka_unit_test(test_readdressed),
+        cmocka_unit_test(test_readdressed_and_silent),
         cmocka_unit_test(test_happened),
         cmocka_unit_test(test_reports_correct_each_other),
         cmocka_unit_test(test_recall_stopped),
