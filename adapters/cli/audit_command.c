@@ -138,16 +138,23 @@ static int receipts(int argc, char **argv)
     return code;
 }
 
+static int verify_command(int argc, char **argv)
+{
+    return verify(argc, argv, "", _("Computes the whole record again and says whether it is what it was. Names the first record that does not fit."), 0);
+}
+
+static int prove_command(int argc, char **argv)
+{
+    return verify(argc, argv, "RECEIPTS", _("Shows that the record still contains what a service's receipts say (from audit receipts), or that it does not."), 1);
+}
+
 int audit_command(int argc, char **argv)
 {
-    if (argc >= 2 && strcmp(argv[1], "verify") == 0)
-        return verify(argc - 1, argv + 1, "", _("Computes the whole record again and says whether it is what it was. Names the first record that does not fit."), 0);
-    if (argc >= 2 && strcmp(argv[1], "prove") == 0)
-        return verify(argc - 1, argv + 1, "RECEIPTS", _("Shows that the record still contains what a service's receipts say (from audit receipts), or that it does not."), 1);
-    if (argc >= 2 && strcmp(argv[1], "export") == 0)
-        return export(argc - 1, argv + 1);
-    if (argc >= 2 && strcmp(argv[1], "receipts") == 0)
-        return receipts(argc - 1, argv + 1);
-    fputs(_("throughcare audit verify|prove|export|receipts: try throughcare audit verify --help\n"), stderr);
-    return CODE_USAGE;
+    static const Command acts[] = {
+        { "verify", "", N_("computes the whole record again, from the database or an export, and names the first row that does not fit"), verify_command },
+        { "export", "", N_("writes the whole record, to be verified anywhere"), export },
+        { "receipts", "", N_("prints the receipts and signed heads that a service holds"), receipts },
+        { "prove", "", N_("shows that the record still contains what those receipts say"), prove_command },
+    };
+    return command_among("audit", acts, G_N_ELEMENTS(acts), argc, argv);
 }

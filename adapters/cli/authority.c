@@ -266,12 +266,10 @@ static int show(int argc, char **argv)
 
 int authority_command(int argc, char **argv)
 {
-    if (argc >= 2 && strcmp(argv[1], "new") == 0)
-        return new_authority(argc - 1, argv + 1);
-    if (argc >= 2 && strcmp(argv[1], "sign") == 0)
-        return sign(argc - 1, argv + 1);
-    if (argc >= 2 && strcmp(argv[1], "show") == 0)
-        return show(argc - 1, argv + 1);
-    fputs(_("throughcare authority new|sign|show DIR: try throughcare authority new --help\n"), stderr);
-    return CODE_USAGE;
+    static const Command acts[] = {
+        { "new", "", N_("makes an area's authority: a folder with its key, and an empty list of services"), new_authority },
+        { "sign", "", N_("signs the list of services for 14 days: the directory"), sign },
+        { "show", "", N_("prints the public key, for the broker's settings"), show },
+    };
+    return command_among("authority", acts, G_N_ELEMENTS(acts), argc, argv);
 }

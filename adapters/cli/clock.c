@@ -86,12 +86,10 @@ static int list(int argc, char **argv)
 
 int clock_command(int argc, char **argv)
 {
-    if (argc >= 2 && strcmp(argv[1], "set") == 0)
-        return set(argc - 1, argv + 1);
-    if (argc >= 2 && strcmp(argv[1], "day") == 0)
-        return day(argc - 1, argv + 1);
-    if (argc >= 2 && strcmp(argv[1], "list") == 0)
-        return list(argc - 1, argv + 1);
-    fputs(_("throughcare clock set|day|list: try throughcare clock set --help\n"), stderr);
-    return CODE_USAGE;
+    static const Command acts[] = {
+        { "set", "", N_("how long a clock of an area runs, and who is told when it has run out"), set },
+        { "day", "", N_("a day that is a holiday, or is not, whatever the calendar says"), day },
+        { "list", "", N_("what is set otherwise than usual"), list },
+    };
+    return command_among("clock", acts, G_N_ELEMENTS(acts), argc, argv);
 }

@@ -37,6 +37,23 @@ void command_parse(int *argc, char ***argv, const char *usage, const char *summa
     exit(CODE_USAGE);
 }
 
+bool command_asks_help(const char *word) { return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0; }
+
+int command_among(const char *family, const Command *acts, size_t count, int argc, char **argv)
+{
+    bool asked = argc >= 2 && command_asks_help(argv[1]);
+    FILE *out = asked ? stdout : stderr;
+    for (size_t i = 0; argc >= 2 && i < count; i++)
+        if (strcmp(argv[1], acts[i].name) == 0)
+            return acts[i].run(argc - 1, argv + 1);
+    if (argc >= 2 && !asked)
+        fprintf(out, _("throughcare: there is no \"%s %s\".\n"), family, argv[1]);
+    fprintf(out, _("Usage: throughcare %s …   (each with --help tells more)\n\n"), family);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "  %s %-8s  %s\n", family, acts[i].name, _(acts[i].help));
+    return asked ? CODE_OK : CODE_USAGE;
+}
+
 int command_fail(const char *format, ...)
 {
     va_list args;

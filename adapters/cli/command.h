@@ -20,6 +20,10 @@ extern bool command_json;          /* --json was given */
  * ends the program with 2. */
 void command_parse(int *argc, char ***argv, const char *usage, const char *summary, const GOptionEntry *entries, int least, int most);
 
+bool command_asks_help(const char *word);
+/* A command that is a family, as "key new": runs the one that the first word names. --help lists them; so does a word that names none. */
+int command_among(const char *family, const Command *acts, size_t count, int argc, char **argv);
+
 /* Says what went wrong and what to do; gives CODE_PROBLEM. */
 int command_fail(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* Prints JSON when --json was given, and takes the reference either way; false when words are wanted. */

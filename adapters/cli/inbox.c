@@ -9,7 +9,8 @@ static void print_row(const json_t *row)
 {
     g_autofree char *at = command_time(json_object_get(row, "at")), *due = command_time(json_object_get(row, "due_at"));
     printf("%s  %s\n", command_text(row, "id"), words_of(command_text(row, "kind")));
-    printf(_("    from %s, %s; %s%s\n"), command_text(row, "sender"), at, words_of(command_text(row, "state")),
+    const char *state = words_of(command_text(row, "state")); /* none: what it belongs to was sent from another station of this service */
+    printf(_("    from %s, %s%s%s%s\n"), command_text(row, "sender"), at, *state ? "; " : "", state,
            json_is_true(json_object_get(row, "opened")) ? "" : _("; not opened yet"));
     if (*command_text(row, "release.expected_date"))
         printf(_("    release expected %s, certainty %s, route: %s\n"), command_text(row, "release.expected_date"),
@@ -57,6 +58,34 @@ int inbox_command(int argc, char **argv)
 
 /* ---- show ---- */
 
+static bool is_bidi(gunichar c) { return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069); }
+
+/* What somebody elsewhere wrote: its further lines stand below its own name, never where this program's lines begin, and nothing in it
+ * speaks to the terminal or turns what stands beside it around. */
+static void print_text(const char *text, int indent)
+{
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        if (c == '\n')
+            printf("\n%*s", indent, "");
+        else if (c == '\t' || !(g_unichar_iscntrl(c) || is_bidi(c)))
+            fwrite(at, 1, (size_t)(g_utf8_next_char(at) - at), stdout);
+        else
+            fputs(c == '\r' ? "" : "?", stdout);
+    }
+    putchar('\n');
+}
+
+static void print_string(const char *name, const json_t *value, int depth)
+{
+    const char *text = json_string_value(value);
+    bool coded = strchr(text, ' ') == NULL && strchr(text, '_') != NULL;
+    size_t bare = strlen(name) - (g_str_has_suffix(name, "_at") ? strlen("_at") : 0);
+    g_autofree char *label = g_strndup(name, bare), *time = name[bare] != '\0' ? command_time(value) : g_strdup("");
+    printf("%*s%s: ", depth * 2, "", words_of(label));
+    print_text(*time != '\0' ? time : coded ? words_in(name, text) : text, depth * 2 + 2);
+}
+
 static void print_value(const char *name, const json_t *value, int depth)
 {
     size_t i;
@@ -70,8 +99,7 @@ static void print_value(const char *name, const json_t *value, int depth)
         json_array_foreach (value, i, each)
             print_value(name, each, depth);
     } else if (json_is_string(value)) {
-        bool coded = strchr(json_string_value(value), ' ') == NULL && strchr(json_string_value(value), '_') != NULL;
-        printf("%*s%s: %s\n", depth * 2, "", words_of(name), coded ? words_of(json_string_value(value)) : json_string_value(value));
+        print_string(name, value, depth);
     } else {
         g_autofree char *text = json_dumps(value, JSON_ENCODE_ANY);
         printf("%*s%s: %s\n", depth * 2, "", words_of(name), text);
@@ -102,7 +130,7 @@ static void print_alerts(const json_t *message)
 
 static void print_message(const json_t *message)
 {
-    static const char *const groups[] = { "release", "release_answer", "meeting", "dose_request", "dose_answer", "movement", "prescribing", "court_order", "death",
+    static const char *const groups[] = { "urgency", "event_at", "due_at", "statutory", "legal_basis", "sharing_reason", "consent", "worker", "release", "release_answer", "meeting", "dose_request", "dose_answer", "movement", "prescribing", "court_order", "death",
         "referral", "referral_answer", "appointment", "attendance", "treatment", "progress", "transfer_offer", "transfer_answer", "drop_out", "attempt", "lost",
         "safeguarding", "merge", "parts", "closed" };
     g_autofree char *at = command_time(json_object_get(message, "at"));
@@ -112,7 +140,7 @@ static void print_message(const json_t *message)
     print_changes(message);
     for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
         const json_t *group = json_object_get(message, groups[i]);
-        if (group != NULL && json_object_size(group) > 0)
+        if (group != NULL && (!json_is_object(group) || json_object_size(group) > 0))
             print_value(groups[i], group, 1);
     }
 }

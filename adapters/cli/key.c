@@ -171,10 +171,11 @@ static int rotate_key(int argc, char **argv)
 
 int key_command(int argc, char **argv)
 {
-    static const Command acts[] = { { "new", "", "", new_key }, { "export", "", "", export_key }, { "import", "", "", import_key }, { "rotate", "", "", rotate_key } };
-    for (size_t i = 0; argc >= 2 && i < G_N_ELEMENTS(acts); i++)
-        if (strcmp(argv[1], acts[i].name) == 0)
-            return acts[i].run(argc - 1, argv + 1);
-    fputs(_("throughcare key new|export|import|rotate: try throughcare key new --help\n"), stderr);
-    return CODE_USAGE;
+    static const Command acts[] = {
+        { "new", "", N_("makes a station's keys, or with --broker the broker's, and a card for the authority"), new_key },
+        { "export", "", N_("prints them sealed under a passphrase"), export_key },
+        { "import", "", N_("takes in what was exported"), import_key },
+        { "rotate", "", N_("adds a new sealing key; the old ones still open what is sealed to them"), rotate_key },
+    };
+    return command_among("key", acts, G_N_ELEMENTS(acts), argc, argv);
 }

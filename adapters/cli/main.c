@@ -23,18 +23,20 @@ static const Command commands[] = {
     { "status", "", N_("how the service's adapter, or with --admin the broker, is doing"), status_command },
     { "authority", "new|sign|show DIR", N_("the area's authority: its key and its directory"), authority_command },
     { "key", "new|export|import|rotate …", N_("a station's keys, or with --broker the broker's"), key_command },
-    { "audit", "verify|prove|export …", N_("show that the record is whole"), audit_command },
+    { "audit", "verify|prove|export|receipts …", N_("show that the record is whole"), audit_command },
     { "clock", "set|day|list …", N_("what an area sets otherwise than usual: clocks, ladders, working days"), clock_command },
     { "report", "NAME", N_("counts and times of everybody together, without identifiers"), report_command },
     { "service", "add|list|block|unblock …", N_("services in the directory"), service_command },
 };
+
+enum { WORDS_WIDE = 30 };
 
 static void help(FILE *out)
 {
     fputs(_("throughcare: carries the handover of care between services\n\n"
             "Usage: throughcare COMMAND [OPTION …]   (throughcare COMMAND --help tells more)\n\n"), out);
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  %-10s %-26s %s\n", commands[i].name, commands[i].words, _(commands[i].help));
+        fprintf(out, "  %-11s %s%*s %s\n", commands[i].name, commands[i].words, (int)(WORDS_WIDE - g_utf8_strlen(commands[i].words, -1)), "", _(commands[i].help));
     fputs(_("\nWith --json every command prints JSON. A service's commands ask its adapter at --socket PATH or THROUGHCARE_SOCKET.\n"
             "Exit codes: 0 done · 1 refused, or a problem was found · 2 wrong words · 3 nothing answered\n"), out);
 }
@@ -55,7 +57,7 @@ int main(int argc, char **argv)
     textdomain("throughcare");
     if (sodium_init() < 0)
         return CODE_PROBLEM;
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (argc < 2 || command_asks_help(argv[1]) || strcmp(argv[1], "help") == 0) {
         help(argc < 2 ? stderr : stdout);
         return argc < 2 ? CODE_USAGE : CODE_OK;
     }

@@ -1,5 +1,6 @@
 /* What this service says: a message as JSON, an answer in plain options, a recall. */
 #include "adapters/cli/command.h"
+#include "adapters/cli/when.h"
 #include "adapters/station/words.h"
 
 #include <stdio.h>
@@ -33,7 +34,7 @@ int recall_command(int argc, char **argv)
     int code;
     const GOptionEntry entries[] = { { "worker", 0, 0, G_OPTION_ARG_STRING, &worker, N_("Who takes it back"), "REF" }, { 0 } };
     command_parse(&argc, &argv, "MESSAGE", _("Takes a message back: not yet delivered it is stopped, else its recipient is told."), entries, 1, 1);
-    json_t *done = command_ask(json_pack("{s:s, s:s, s:s}", "do", "recall", "id", argv[1], "worker", worker != NULL ? worker : ""), &code);
+    json_t *done = command_ask(json_pack("{s:s, s:s, s:s*}", "do", "recall", "id", argv[1], "worker", worker), &code);
     if (done != NULL && !command_print_json(json_incref(done)))
         puts(_("Taken back, or on its way to be: throughcare trace tells."));
     json_decref(done);
@@ -52,6 +53,13 @@ static void set_text(json_t *object, const char *name, const char *value)
 {
     if (value != NULL)
         json_object_set_new(object, name, json_string(value));
+}
+
+/* In London or RFC 3339; what is neither goes on as it is, and is refused with its field. */
+static void set_time(json_t *object, const char *name, const char *value)
+{
+    g_autofree char *time = value == NULL ? NULL : when_text(value);
+    set_text(object, name, time != NULL ? time : value);
 }
 
 static json_t *release_answer(const Words *w)
@@ -75,9 +83,9 @@ static json_t *dose_line(const Words *w)
     json_t *line = json_object();
     set_text(line, "product", w->product);
     set_text(line, "mg", w->mg);
-    set_text(line, "frequency", w->frequency != NULL ? w->frequency : "once_daily");
+    set_text(line, "frequency", w->frequency); /* never guessed */
     set_text(line, "phase", w->phase);
-    set_text(line, "last_taken_at", w->last_taken);
+    set_time(line, "last_taken_at", w->last_taken);
     set_text(line, "observed_by", w->observed);
     if (w->supervised)
         set_text(line, "supervised", "yes");
@@ -88,7 +96,7 @@ static json_t *dose_line(const Words *w)
 static json_t *dose_answer(const Words *w, const json_t *request)
 {
     json_t *group = json_pack("{s:s}", "reply", w->confirmed ? "confirmed" : w->reply), *parts = json_object(), *minimum = json_object();
-    set_text(group, "valid_until_at", w->valid_until);
+    set_time(group, "valid_until_at", w->valid_until);
     set_text(group, "moved_to", w->moved_to);
     json_object_set(minimum, "person", json_object_get(json_object_get(json_object_get(request, "parts"), "minimum"), "person"));
     set_text(minimum, "note", w->note);
@@ -156,12 +164,12 @@ int answer_command(int argc, char **argv)
         { "reply", 0, 0, G_OPTION_ARG_STRING, &w.reply, N_("Dose: not_prescribed, not_ours, moved_to, cannot, need_more_identity"), "CODE" },
         { "product", 0, 0, G_OPTION_ARG_STRING, &w.product, N_("methadone_1mg_ml, buprenorphine_sublingual …"), "CODE" },
         { "mg", 0, 0, G_OPTION_ARG_STRING, &w.mg, N_("Milligrams, never millilitres"), "N" },
-        { "frequency", 0, 0, G_OPTION_ARG_STRING, &w.frequency, N_("once_daily (unless given)"), "CODE" },
+        { "frequency", 0, 0, G_OPTION_ARG_STRING, &w.frequency, N_("once_daily, twice_daily, alternate_days, weekly …"), "CODE" },
         { "phase", 0, 0, G_OPTION_ARG_STRING, &w.phase, N_("induction, stable, reducing, ended"), "CODE" },
         { "supervised", 0, 0, G_OPTION_ARG_NONE, &w.supervised, N_("Taken under supervision"), NULL },
-        { "last-taken", 0, 0, G_OPTION_ARG_STRING, &w.last_taken, N_("When last taken: 2026-11-23T09:00:00Z"), "TIME" },
+        { "last-taken", 0, 0, G_OPTION_ARG_STRING, &w.last_taken, N_("When last taken, in London: 2026-11-23 09:00"), "TIME" },
         { "observed-by", 0, 0, G_OPTION_ARG_STRING, &w.observed, N_("prison_nurse, pharmacist …"), "CODE" },
-        { "valid-until", 0, 0, G_OPTION_ARG_STRING, &w.valid_until, N_("How long it may be relied on"), "TIME" },
+        { "valid-until", 0, 0, G_OPTION_ARG_STRING, &w.valid_until, N_("How long it may be relied on: 2026-11-24 16:00"), "TIME" },
         { "answerer", 0, 0, G_OPTION_ARG_STRING, &w.answerer, N_("Who confirms it"), "NAME" },
         { "role", 0, 0, G_OPTION_ARG_STRING, &w.role, N_("Their role"), "TEXT" },
         { "other-product", 0, 0, G_OPTION_ARG_NONE, &w.other_product, N_("It really is another product than the one asked about"), NULL },

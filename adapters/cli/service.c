@@ -182,16 +182,20 @@ static int tell_broker(int argc, char **argv, const char *what, const char *summ
     return CODE_OK;
 }
 
+static int block(int argc, char **argv)
+{
+    return tell_broker(argc, argv, "block", _("Cuts a service, or one station of it, off at once. The broker can block; it can never admit."));
+}
+
+static int unblock(int argc, char **argv) { return tell_broker(argc, argv, "unblock", _("Lets a blocked service connect again.")); }
+
 int service_command(int argc, char **argv)
 {
-    if (argc >= 2 && strcmp(argv[1], "add") == 0)
-        return add(argc - 1, argv + 1);
-    if (argc >= 2 && strcmp(argv[1], "list") == 0)
-        return list(argc - 1, argv + 1);
-    if (argc >= 2 && strcmp(argv[1], "block") == 0)
-        return tell_broker(argc - 1, argv + 1, "block", _("Cuts a service, or one station of it, off at once. The broker can block; it can never admit."));
-    if (argc >= 2 && strcmp(argv[1], "unblock") == 0)
-        return tell_broker(argc - 1, argv + 1, "unblock", _("Lets a blocked service connect again."));
-    fputs(_("throughcare service add|list|block|unblock: try throughcare service add --help\n"), stderr);
-    return CODE_USAGE;
+    static const Command acts[] = {
+        { "add", "", N_("puts a station's card into the authority's list, and writes its passport"), add },
+        { "list", "", N_("the services of the authority's list"), list },
+        { "block", "", N_("cuts a service or a station off at the broker, at once"), block },
+        { "unblock", "", N_("lets it connect again"), unblock },
+    };
+    return command_among("service", acts, G_N_ELEMENTS(acts), argc, argv);
 }

@@ -36,7 +36,7 @@ static json_t *act_opened(TcClient *client, const json_t *q, TcError *error)
 
 static json_t *act_recall(TcClient *client, const json_t *q, TcError *error)
 {
-    return tc_client_recall(client, text(q, "id"), text(q, "worker"), error) ? json_true() : NULL;
+    return tc_client_recall(client, text(q, "id"), json_string_value(json_object_get(q, "worker")), error) ? json_true() : NULL;
 }
 
 static json_t *act_send(TcClient *client, const json_t *q, TcError *error)

@@ -2,6 +2,7 @@
 
 #include "adapters/station/log.h"
 #include "adapters/station/tell.h"
+#include "adapters/station/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -223,9 +224,6 @@ static bool notices_add(Notices *notices, const TcEvent *event, const char *what
     return true;
 }
 
-/* A code as a person says it. Free with g_free. */
-static char *said(const char *code) { return g_strdelimit(g_strdup(strcmp(code, "spoc") == 0 ? "single point of contact" : code), "_", ' '); }
-
 static char *said_time(const char *iso)
 {
     g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/London");
@@ -238,7 +236,8 @@ static bool notices_take_escalation(Notices *notices, const TcEvent *event)
 {
     if (notices->silent)
         return notices_confirm(notices, event->number, false);
-    g_autofree char *role = said(text(event->json, "role")), *due = said_time(text(event->json, "due_at"));
+    const char *role = words_of(text(event->json, "role"));
+    g_autofree char *due = said_time(text(event->json, "due_at"));
     if (strcmp(role, "none") == 0 || *role == '\0') { /* in no role: the service itself is reminded */
         g_autofree char *reminder = g_strdup_printf("A reminder: this is due %s (conversation %s).", due, text(event->json, "conversation"));
         return notices_add(notices, event, "reminder", reminder);
@@ -256,7 +255,10 @@ static bool notices_take_evidence(Notices *notices, const TcEvent *event)
                                           "clients_parted", "wrong_person", NULL };
     if (!g_strv_contains(matters, step))
         return true;
-    g_autofree char *what = said(step), *sentence = g_strdup_printf("%s: %s (conversation %s).", text(event->json, "by"), what, text(event->json, "conversation"));
+    /* What another station of this service sent is known here by its message alone. */
+    bool whole = *text(event->json, "conversation") != '\0';
+    g_autofree char *sentence = g_strdup_printf("%s: %s (%s %s).", text(event->json, "by"), words_of(step), whole ? "conversation" : "message",
+                                                whole ? text(event->json, "conversation") : event->message != NULL ? event->message : "-");
     return notices_add(notices, event, step, sentence);
 }
 
@@ -271,8 +273,7 @@ bool notices_take(Notices *notices, const TcEvent *event)
     if (event->type == TC_EVENT_EVIDENCE)
         return notices_take_evidence(notices, event);
     if (event->type == TC_EVENT_MESSAGE) {
-        g_autofree char *kind = said(text(event->json, "kind"));
-        sentence = g_strdup_printf("New: %s from %s (message %s).", kind, text(event->json, "sender"), message);
+        sentence = g_strdup_printf("New from %s: %s (message %s).", text(event->json, "sender"), words_of(text(event->json, "kind")), message);
         return notices_add(notices, event, text(event->json, "kind"), sentence);
     }
     if (event->type != TC_EVENT_REFUSED && event->type != TC_EVENT_EXPIRED)
