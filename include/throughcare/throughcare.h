@@ -165,6 +165,11 @@ int64_t tc_client_now(TcClient *client);
 bool  tc_client_note_set(TcClient *client, const char *name, const char *value, TcError *error);
 char *tc_client_note_get(TcClient *client, const char *name);
 
+/* The same for what nobody may read who finds the spool: sealed under the station's storage key and bound to its name (the name is not sealed).
+ * get: NULL also when it was sealed under another key, or is not what was set. */
+bool  tc_client_secret_set(TcClient *client, const char *name, const char *value, TcError *error);
+char *tc_client_secret_get(TcClient *client, const char *name);
+
 /* How a confirmed dose answer stands at a time: NULL while it may be relied on, else why not, in plain words ("reassess, do not
  * continue: …"). message: as given by tc_client_message. Rules: DOMAIN "Dose request and answer". Caller frees with free(). */
 char *tc_dose_standing(const json_t *message, const json_t *conversation, int64_t now_us);

@@ -110,6 +110,34 @@ static void test_rollback(void **state)
     tc_client_close(client);
 }
 
+/* A secret stands in the file only as sealed, under its own name, for this station's key alone. */
+static void test_secret(void **state)
+{
+    TcError error;
+    (void)state;
+    TcClient *client = world_open(world, "oakdale-carat", NULL, NULL);
+    assert_true(tc_client_secret_set(client, "draft", "what was typed", &error));
+    char *value = tc_client_secret_get(client, "draft"), *kept = tc_client_note_get(client, "draft");
+    assert_string_equal(value, "what was typed");
+    assert_null(strstr(kept, "typed"));
+    free(value);
+    assert_true(tc_client_note_set(client, "another", kept, &error)); /* put in another's place */
+    assert_null(tc_client_secret_get(client, "another"));
+    kept[strlen(kept) / 2] = kept[strlen(kept) / 2] == 'A' ? 'B' : 'A';
+    assert_true(tc_client_note_set(client, "draft", kept, &error)); /* changed by somebody */
+    assert_null(tc_client_secret_get(client, "draft"));
+    assert_true(tc_client_note_set(client, "draft", "no base64!", &error));
+    assert_null(tc_client_secret_get(client, "draft"));
+    assert_true(tc_client_secret_set(client, "draft", "", &error));
+    value = tc_client_secret_get(client, "draft");
+    assert_string_equal(value, "");
+    assert_true(tc_client_secret_set(client, "draft", NULL, &error));
+    assert_null(tc_client_secret_get(client, "draft"));
+    free(value);
+    free(kept);
+    tc_client_close(client);
+}
+
 /* What was committed is there after a crash: the file as it lies, with its log, opened by somebody else. */
 static void test_crash(void **state)
 {
@@ -252,7 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_belongs_to_one), cmocka_unit_test(test_newer_schema), cmocka_unit_test(test_older_schema), cmocka_unit_test(test_not_a_spool),
-        cmocka_unit_test(test_rollback), cmocka_unit_test(test_crash), cmocka_unit_test(test_full_when_sending),
+        cmocka_unit_test(test_rollback), cmocka_unit_test(test_secret), cmocka_unit_test(test_crash), cmocka_unit_test(test_full_when_sending),
         cmocka_unit_test(test_full_when_receiving), cmocka_unit_test(test_events_in_order),
     };
     return cmocka_run_group_tests_name("spool", tests, start, end);
