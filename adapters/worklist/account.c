@@ -1,5 +1,8 @@
 #include "adapters/worklist/account.h"
 
+#include "adapters/worklist/record.h"
+
+#include <glib/gi18n.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -11,7 +14,7 @@
 enum { WRONG_MAX = 5, SCRYPT_N = 1 << 15, SCRYPT_R = 8, SCRYPT_P = 1, SCRYPT_MEMORY = 64 << 20 };
 static const int64_t locked_for = 15 * 60 * (int64_t)G_USEC_PER_SEC;
 
-struct Accounts { TcClient *client; GHashTable *by_name; };
+struct Accounts { TcClient *client; GHashTable *by_name; const char *by; };
 
 static const char *const role_names[ROLE_COUNT] = { "reader", "worker", "manager", "governance" };
 
@@ -57,8 +60,8 @@ static bool unhex(const json_t *text, unsigned char *out, size_t len)
 static json_t *account_json(const Account *a)
 {
     g_autofree char *salt = hex(a->salt, sizeof a->salt), *hash = hex(a->hash, sizeof a->hash);
-    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:I}", "name", a->name, "language", a->language, "role", role_names[a->role], "worker", a->worker, "person", a->person,
-                     "phone", a->phone, "team", a->team, "salt", salt, "hash", hash, "wrong", a->wrong, "locked_until", (json_int_t)a->locked_until);
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:I,s:b}", "name", a->name, "language", a->language, "role", role_names[a->role], "worker", a->worker, "person", a->person,
+                     "phone", a->phone, "team", a->team, "salt", salt, "hash", hash, "wrong", a->wrong, "locked_until", (json_int_t)a->locked_until, "closed", a->closed);
 }
 
 static bool accounts_save(Accounts *accounts, TcError *error)
@@ -88,6 +91,7 @@ static Account *account_read(const json_t *json)
     g_strlcpy(a->language, language != NULL ? language : "en", sizeof a->language);
     a->wrong = (int)json_integer_value(json_object_get(json, "wrong"));
     a->locked_until = json_integer_value(json_object_get(json, "locked_until"));
+    a->closed = json_is_true(json_object_get(json, "closed"));
     if (good)
         return a;
     account_free(a);
@@ -102,7 +106,7 @@ Accounts *accounts_new(TcClient *client, TcError *error)
     size_t i;
     json_t *each;
     free(text);
-    *accounts = (Accounts){ client, g_hash_table_new_full(g_str_hash, g_str_equal, NULL, account_free) };
+    *accounts = (Accounts){ .client = client, .by_name = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, account_free) };
     json_array_foreach (all, i, each) {
         Account *account = account_read(each);
         if (account != NULL)
@@ -139,10 +143,60 @@ static bool fits(const char *name, const char *password, const char *worker, con
     if (len == 0 || len > ACCOUNT_NAME_MAX || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") != len)
         return refuse(error, "name", "A name to sign in with is 1 to 40 of a to z, 0 to 9, dot and hyphen.");
     if (g_utf8_strlen(password, -1) < ACCOUNT_PASSWORD_MIN || strlen(password) > ACCOUNT_PASSWORD_MAX)
-        return refuse(error, "password", "A password has at least 12 characters, and at most 200 bytes. Three words are a good one.");
+        return refuse(error, "password", N_("A password has at least 12 characters, and at most 200 bytes. Three words are a good one."));
     if (*worker == '\0' || *person == '\0')
         return refuse(error, "worker", "An account needs the worker's reference, as w-017, and the worker's name.");
     return true;
+}
+
+void accounts_act(Accounts *accounts, const char *by) { accounts->by = by; }
+
+/* Recorded after it was done: what: added, renewed, password, closed, opened, locked. */
+static void note_change(Accounts *accounts, const Account *account, const char *what)
+{
+    record_add(accounts->client, RECORD_ACCOUNTS, json_pack("{s:s, s:s, s:s, s:s}", "by", accounts->by != NULL ? accounts->by : "", "account", account->name, "what", what, "role",
+                                                            role_names[account->role]));
+}
+
+static bool keep_change(Accounts *accounts, const Account *account, const char *what, TcError *error)
+{
+    if (!accounts_save(accounts, error))
+        return false;
+    note_change(accounts, account, what);
+    return true;
+}
+
+static bool give_password(Account *fresh, const char *password, TcError *error)
+{
+    if (RAND_bytes(fresh->salt, sizeof fresh->salt) != 1 || !scrypt(password, fresh->salt, fresh->hash))
+        return refuse(error, "password", "The password could not be hashed: is memory short? Try again.");
+    return true;
+}
+
+static void take_password(Account *account, const Account *fresh)
+{
+    memcpy(account->salt, fresh->salt, sizeof account->salt);
+    memcpy(account->hash, fresh->hash, sizeof account->hash);
+    account->wrong = 0;
+    account->locked_until = 0;
+}
+
+static void set_text(char **text, const char *value)
+{
+    g_free(*text);
+    *text = g_strdup(value != NULL ? value : "");
+}
+
+/* Sessions point at it: it stays where it is. */
+static Account *find_or_add(Accounts *accounts, const char *name)
+{
+    Account *account = g_hash_table_lookup(accounts->by_name, name);
+    if (account == NULL) {
+        account = g_new0(Account, 1);
+        *account = (Account){ .name = g_strdup(name), .language = "en" };
+        g_hash_table_replace(accounts->by_name, account->name, account);
+    }
+    return account;
 }
 
 bool account_set(Accounts *accounts, const char *name, const char *role, const char *worker, const char *person, const char *phone,
@@ -153,14 +207,19 @@ bool account_set(Accounts *accounts, const char *name, const char *role, const c
         return false;
     if (!role_of(role, &which))
         return refuse(error, "role", "A role is reader, worker, manager or governance.");
-    Account *account = g_new0(Account, 1);
-    *account = (Account){ g_strdup(name), g_strdup(worker), g_strdup(person), g_strdup(phone != NULL ? phone : ""), g_strdup(team != NULL ? team : ""), "en", which, { 0 }, { 0 }, 0, 0 };
-    if (RAND_bytes(account->salt, sizeof account->salt) != 1 || !scrypt(password, account->salt, account->hash)) {
-        account_free(account);
-        return refuse(error, "password", "The password could not be hashed: is memory short? Try again.");
-    }
-    g_hash_table_replace(accounts->by_name, account->name, account);
-    return accounts_save(accounts, error);
+    Account fresh = { 0 };
+    if (!give_password(&fresh, password, error))
+        return false;
+    bool known = account_find(accounts, name) != NULL;
+    Account *account = find_or_add(accounts, name);
+    take_password(account, &fresh);
+    set_text(&account->worker, worker);
+    set_text(&account->person, person);
+    set_text(&account->phone, phone);
+    set_text(&account->team, team);
+    account->role = which;
+    account->closed = false;
+    return keep_change(accounts, account, known ? "renewed" : "added", error);
 }
 
 const Account *account_find(const Accounts *accounts, const char *name) { return g_hash_table_lookup(accounts->by_name, name); }
@@ -212,7 +271,7 @@ AccountAnswer account_sign_in(Accounts *accounts, const char *name, const char *
     int64_t now = tc_client_now(accounts->client);
     TcError error;
     bool right = password_right(account, password);
-    if (account == NULL)
+    if (account == NULL || account->closed)
         return ACCOUNT_WRONG;
     if (account->locked_until > now)
         return ACCOUNT_LOCKED;
@@ -220,8 +279,10 @@ AccountAnswer account_sign_in(Accounts *accounts, const char *name, const char *
         return *found = account, ACCOUNT_GOOD;
     account->wrong = right ? 0 : account->wrong + 1;
     account->locked_until = account->wrong >= WRONG_MAX ? now + locked_for : 0;
-    if (account->wrong >= WRONG_MAX)
+    if (account->wrong >= WRONG_MAX) {
         account->wrong = 0; /* five new tries after the lock */
+        note_change(accounts, account, "locked");
+    }
     accounts_save(accounts, &error);
     if (right)
         *found = account;
@@ -234,4 +295,22 @@ void account_set_language(Accounts *accounts, const Account *account, const char
     TcError error;
     g_strlcpy(own->language, language, sizeof own->language);
     accounts_save(accounts, &error); /* a full disk costs the choice, not the page */
+}
+
+bool account_change_password(Accounts *accounts, const Account *account, const char *before, const char *password, TcError *error)
+{
+    Account *own = g_hash_table_lookup(accounts->by_name, account->name), fresh = { 0 };
+    if (account_sign_in(accounts, own->name, before, &account) != ACCOUNT_GOOD)
+        return refuse(error, "before", N_("This is not your password now"));
+    if (!fits(own->name, password, own->worker, own->person, error) || !give_password(&fresh, password, error))
+        return false;
+    take_password(own, &fresh);
+    return keep_change(accounts, own, "password", error);
+}
+
+bool account_close(Accounts *accounts, const Account *account, bool closed, TcError *error)
+{
+    Account *own = g_hash_table_lookup(accounts->by_name, account->name);
+    own->closed = closed;
+    return keep_change(accounts, own, closed ? "closed" : "opened", error);
 }

@@ -1,7 +1,8 @@
 /* The people of this organisation who may use the worklist: names, roles and scrypt hashes (RFC 7914), kept in the spool's notes.
  *
  * A wrong password five times locks an account for a quarter of an hour; an account that is not there costs the same time as one that is.
- * Passwords are never kept, logged or shown. One thread. */
+ * Passwords are never kept, logged or shown. Accounts are closed, never removed: the records of views name them. Every change of an account is
+ * recorded, with whose it was (record.h). One thread. */
 #ifndef WORKLIST_ACCOUNT_H
 #define WORKLIST_ACCOUNT_H
 
@@ -22,6 +23,7 @@ typedef struct Account {
     char *person, *phone, *team;  /* how a colleague is reached; phone and team may be empty */
     char language[3];             /* "en" or "cy": of the pages */
     AccountRole role;
+    bool closed;                  /* nobody signs in with it any more */
     unsigned char salt[16], hash[32];
     int wrong;                    /* passwords in a row */
     int64_t locked_until;         /* microseconds since 1970, 0: not */
@@ -33,7 +35,10 @@ typedef struct Accounts Accounts;
 Accounts *accounts_new(TcClient *client, TcError *error);
 void accounts_free(Accounts *accounts);
 
-/* Adds one, or gives an old one a new password. False and *error: a name, role or password that does not fit. */
+/* Whose changes follow: an account's name; NULL: the operator's, at the command line. Borrowed. */
+void accounts_act(Accounts *accounts, const char *by);
+/* Adds one, or gives an old one all of this anew and opens it again; its Account stays where it is. False and *error: a name, role or password that does
+ * not fit. Whoever calls it ends the account's sessions. */
 bool account_set(Accounts *accounts, const char *name, const char *role, const char *worker, const char *person, const char *phone,
                  const char *team, const char *password, TcError *error);
 /* NULL: there is none. Borrowed until accounts_free. */
@@ -46,6 +51,10 @@ GPtrArray *account_list(const Accounts *accounts);
 AccountAnswer account_sign_in(Accounts *accounts, const char *name, const char *password, const Account **account);
 /* language: "en" or "cy". */
 void account_set_language(Accounts *accounts, const Account *account, const char *language);
+/* A new password by its owner, who knows the old one; the caller ends the account's other sessions. False and *error. */
+bool account_change_password(Accounts *accounts, const Account *account, const char *before, const char *password, TcError *error);
+/* Nobody signs in with it from now on, or (closed false) again; the caller ends its sessions. */
+bool account_close(Accounts *accounts, const Account *account, bool closed, TcError *error);
 const char *account_role_name(AccountRole role);
 
 #endif

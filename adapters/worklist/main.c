@@ -3,7 +3,9 @@
  * A station of its own beside the organisation's keys, built on the SDK like every other adapter: the spool is its store, and what it opened
  * is in memory only. Exit codes: 0 ended as asked · 1 could not begin · 2 wrong words or settings. */
 #include "adapters/station/log.h"
+#include "adapters/worklist/draft.h"
 #include "adapters/worklist/language.h"
+#include "adapters/worklist/live.h"
 #include "adapters/worklist/server.h"
 #include "adapters/worklist/template.h"
 #include "proto/guard.h"
@@ -13,6 +15,7 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
 static const char summary[] =
@@ -26,11 +29,14 @@ static const char description[] =
     "  [worklist]\n"
     "  passport=worklist.passport     a station of its own, as the area's authority gave it\n"
     "  socket=worklist.socket         where nginx asks\n"
+    "  single_sign_on=sign-on.secret  optional: nginx signs people in, and proves with this file's secret that it was nginx\n"
     "\n"
     "--account adds somebody, or gives them a new password, read from standard input; the worklist must not run meanwhile.\n"
     "Roles: reader (sees), worker (sees and does), manager (that, and who looked at whom), governance (sees, and who looked at whom).\n"
     "\n"
     "Exit codes: 0 ended as asked; 1 could not begin; 2 wrong words or settings. See throughcare-worklist(1).\n";
+
+enum { SECRET_MIN = 32, SECRET_MAX = 200 };
 
 static char *config, *account_name, *role, *worker, *person, *phone, *team;
 
@@ -78,6 +84,8 @@ static bool on_event(void *ctx, const TcEvent *event)
     const char *conversation = case_text(event->json, "conversation");
     if (w->caseload != NULL && *conversation != '\0')
         caseload_refresh(w->caseload, conversation);
+    w->news += event->type == TC_EVENT_MESSAGE || event->type == TC_EVENT_NOTICE || event->type == TC_EVENT_RECALLED;
+    live_tell(w->live);
     return true; /* a notice is told by the service's own station: this one shows it */
 }
 
@@ -85,6 +93,7 @@ static void on_state(void *ctx, TcState state, const char *why)
 {
     static const char *const names[] = { "connecting", "connected", "database_away", "refused" };
     ((Worklist *)ctx)->state = state;
+    live_tell(((Worklist *)ctx)->live);
     log_line(state == TC_STATE_REFUSED ? LOG_LINE_ERROR : LOG_LINE_INFO, "state", "state=%s %s", names[state], why);
     sd_notifyf(0, "STATUS=%s", why);
 }
@@ -133,22 +142,31 @@ static int add_account(Worklist *w)
     return 0;
 }
 
+/* What is past its week goes, also when its account is never used again. */
+static void sweep_drafts(const Worklist *w)
+{
+    g_autoptr(GPtrArray) accounts = account_list(w->accounts);
+    for (guint i = 0; i < accounts->len; i++)
+        draft_sweep(w->client, ((const Account *)accounts->pdata[i])->name);
+}
+
 static int serve(Worklist *w, const char *socket)
 {
     g_autofree char *problem = NULL;
     w->caseload = caseload_new(w->client, w->service);
     w->cover = cover_new(w->client);
     w->sessions = sessions_new();
+    sweep_drafts(w);
     if (read_templates(w, &problem) && server_run(w, socket, &problem))
         return 0;
     fprintf(stderr, "throughcare-worklist: %s\n", problem);
     return 1;
 }
 
-static int open_and_run(const char *passport, const char *socket)
+static int open_and_run(const char *passport, const char *socket, char *sign_on)
 {
     static const TcCallbacks callbacks = { on_state, on_event, on_log };
-    Worklist w = { .views = -1 };
+    Worklist w = { .views = -1, .sign_on = sign_on };
     TcError error;
     w.client = tc_client_open(passport, "throughcare-worklist " TC_VERSION, &callbacks, &w, &error);
     if (w.client == NULL || (w.accounts = accounts_new(w.client, &error)) == NULL) {
@@ -184,6 +202,23 @@ static char *path_of(GKeyFile *file, const char *key)
     return g_path_is_absolute(text) ? g_strdup(text) : g_build_filename(folder, text, NULL);
 }
 
+/* What nginx and this program alone know. */
+static bool read_secret(const char *path, char **secret)
+{
+    struct stat about;
+    g_autoptr(GError) error = NULL;
+    if (!g_file_get_contents(path, secret, NULL, &error)) {
+        fprintf(stderr, "throughcare-worklist: single_sign_on: %s\n", error->message);
+        return false;
+    }
+    g_strstrip(*secret);
+    bool open = stat(path, &about) != 0 || (about.st_mode & 077) != 0;
+    if (!open && strlen(*secret) >= SECRET_MIN && strlen(*secret) <= SECRET_MAX)
+        return true;
+    fprintf(stderr, open ? "throughcare-worklist: single_sign_on: others can read %s: chmod 600\n" : "throughcare-worklist: single_sign_on: %s needs a secret of 32 to 200 characters\n", path);
+    return false;
+}
+
 static int run(void)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
@@ -194,7 +229,7 @@ static int run(void)
     }
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL), keys = g_key_file_get_keys(file, "worklist", NULL, NULL);
     for (size_t i = 0; keys != NULL && keys[i] != NULL; i++)
-        if (strcmp(keys[i], "passport") != 0 && strcmp(keys[i], "socket") != 0) {
+        if (strcmp(keys[i], "passport") != 0 && strcmp(keys[i], "socket") != 0 && strcmp(keys[i], "single_sign_on") != 0) {
             fprintf(stderr, "throughcare-worklist: \"%s\" in [worklist] is not a setting; see throughcare-worklist(1)\n", keys[i]);
             return 2;
         }
@@ -203,7 +238,10 @@ static int run(void)
         fputs("throughcare-worklist: the settings are [worklist] with passport and socket, a path each\n", stderr);
         return 2;
     }
-    return open_and_run(passport, socket);
+    g_autofree char *sign_on_path = path_of(file, "single_sign_on"), *sign_on = NULL;
+    if (sign_on_path != NULL && !read_secret(sign_on_path, &sign_on))
+        return 2;
+    return open_and_run(passport, socket, sign_on);
 }
 
 int main(int argc, char **argv)

@@ -1,4 +1,5 @@
 /* Saying something: the form, a last look at the answers, and the reference at the end. */
+#include "adapters/worklist/draft.h"
 #include "adapters/worklist/form.h"
 #include "adapters/worklist/language.h"
 #include "adapters/worklist/pages.h"
@@ -9,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Saying { Request *request; const Form *form; Case *it; GHashTable *typed; } Saying; /* typed: NULL when the form is first shown */
+/* typed: NULL when the form is first shown; drafted: when it was kept, 0 when it came just now */
+typedef struct Saying { Request *request; const Form *form; Case *it; GHashTable *typed; int64_t drafted; } Saying;
 
 /* A name for this act, so that a form sent twice is one message. */
 static char *new_key(void)
@@ -26,6 +28,10 @@ static json_t *common(const Saying *s)
     g_autofree char *key = *typed_key != '\0' ? g_strdup(typed_key) : new_key();
     g_autofree char *seen = *typed_seen != '\0' ? g_strdup(typed_seen) : g_strdup_printf("%d", s->it != NULL ? case_messages(s->it) : 0);
     json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", _(s->form->title), "button", _(s->form->button), "action", s->request->path, "key", key, "seen", seen);
+    if (s->drafted != 0) {
+        g_autofree char *at = say_time(s->drafted);
+        json_object_set_new(view, "drafted", json_pack("{s:s}", "at", at));
+    }
     if (s->it != NULL) {
         case_open(s->request->worklist->caseload, s->it);
         g_autofree char *born = say_short_day(s->it->born != NULL ? s->it->born : "");
@@ -75,7 +81,7 @@ static void send_it(const Saying *s, const json_t *message)
         return;
     }
     caseload_refresh(w->caseload, s->it != NULL && !s->form->about ? s->it->conversation : id);
-    session_keep(s->request->session, NULL, NULL);
+    draft_forget(w->client, s->request->session->account->name, s->request->path);
     g_autofree char *address = g_strdup_printf("/sent/%s", id);
     reply_redirect(s->request, address, NULL);
 }
@@ -88,6 +94,7 @@ static void take(const Saying *s)
     g_autofree char *language = g_strndup(step, strcspn(step, "-"));
     if (language_known(language))
         request_set_language(s->request, language);
+    draft_keep(s->request->worklist->client, s->request->session->account->name, s->request->path, s->typed);
     if (strcmp(step, "change") == 0 || (language_known(language) && !checking)) {
         show_form(s, NULL);
         return;
@@ -111,17 +118,20 @@ void page_form(Request *request, const char *rest)
     g_auto(GStrv) each = g_strsplit(rest, "/", 3);
     guint count = g_strv_length(each);
     Saying saying = { request, count > 0 ? form_find(each[count - 1]) : NULL, count == 2 ? caseload_find(request->worklist->caseload, each[0]) : NULL,
-                      request->post ? request->form : g_strcmp0(request->session->path, request->path) == 0 ? request->session->form : NULL };
+                      request->post ? request->form : NULL, 0 };
     if (count == 0 || count > 2 || saying.form == NULL || (count == 2 && saying.it == NULL) || !form_may(request->worklist, saying.form, saying.it)) {
         reply_problem(request, 404, _("There is no such form here"), _("Go back to the client, and choose what to do."));
         return;
     }
     if (saying.it != NULL)
         view_record(request->worklist, request->session->account, saying.it->conversation, saying.form->name);
-    if (request->post)
+    if (request->post) {
         take(&saying);
-    else
-        show_form(&saying, NULL);
+        return;
+    }
+    g_autoptr(GHashTable) draft = draft_find(request->worklist->client, request->session->account->name, request->path, &saying.drafted);
+    saying.typed = draft;
+    show_form(&saying, NULL);
 }
 
 void page_sent(Request *request, const char *rest)

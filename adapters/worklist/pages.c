@@ -1,3 +1,4 @@
+#include "adapters/worklist/draft.h"
 #include "adapters/worklist/pages.h"
 
 #include <glib/gi18n.h>
@@ -6,8 +7,9 @@
 enum { OPEN = 1, GOVERN = 2, WRITE = 4 };
 
 static const struct { const char *prefix; void (*answer)(Request *request, const char *rest); int needs; } pages[] = {
-    { "/sign-in", page_sign_in, OPEN }, { "/sign-out", page_sign_out, OPEN }, { "/client/", page_client, 0 }, { "/say/", page_form, WRITE },
-    { "/sent/", page_sent, 0 }, { "/dose/", page_dose, 0 }, { "/views", page_views, GOVERN }, { "/", page_today, 0 },
+    { "/sign-in", page_sign_in, OPEN }, { "/sign-out", page_sign_out, OPEN }, { "/stay", page_stay, 0 }, { "/password", page_password, 0 }, { "/reason", page_reason, 0 },
+    { "/reasons", page_reasons, GOVERN }, { "/account-changes", page_changes, GOVERN }, { "/live", page_live, 0 }, { "/client/", page_client, 0 }, { "/say/", page_form, WRITE },
+    { "/draft", page_draft, WRITE }, { "/sent/", page_sent, 0 }, { "/dose/", page_dose, 0 }, { "/views", page_views, GOVERN }, { "/", page_today, 0 },
 };
 
 static bool may(const Request *request, int needs)
@@ -18,12 +20,23 @@ static bool may(const Request *request, int needs)
     return (needs & GOVERN) == 0 || role == ROLE_GOVERNANCE || role == ROLE_MANAGER;
 }
 
+/* "https://HOST", with or without a port: nginx passes the host on without it. */
+static bool is_here(const Request *request, const char *origin)
+{
+    const char *host = evhttp_find_header(evhttp_request_get_input_headers(request->http), "Host"), *rest = g_str_has_prefix(origin, "https://") ? origin + strlen("https://") : "";
+    size_t len = host != NULL ? strlen(host) : 0;
+    return len > 0 && g_ascii_strncasecmp(rest, host, len) == 0 && (rest[len] == '\0' || rest[len] == ':');
+}
+
 static bool forged(const Request *request)
 {
-    const char *site = evhttp_find_header(evhttp_request_get_input_headers(request->http), "Sec-Fetch-Site");
+    const struct evkeyvalq *headers = evhttp_request_get_input_headers(request->http);
+    const char *site = evhttp_find_header(headers, "Sec-Fetch-Site"), *origin = evhttp_find_header(headers, "Origin");
     if (!request->post)
         return false;
     if (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+        return true;
+    if (origin != NULL && !is_here(request, origin))
         return true;
     return request->session != NULL && !session_csrf_right(request->session, request_value(request->form, "csrf"));
 }
@@ -31,8 +44,11 @@ static bool forged(const Request *request)
 /* What was typed is kept for whoever typed it: the form carries the secret of the session that has ended. */
 static void ask_to_sign_in(Request *request)
 {
-    if (request->post && request->ended != NULL && session_csrf_right(request->ended, request_value(request->form, "csrf")))
-        session_keep(request->ended, request->path, request->form);
+    Session *ended = request->ended;
+    const char *path = strcmp(request->path, "/draft") == 0 ? request_value(request->form, "path") : request->path;
+    if (request->post && ended != NULL && g_str_has_prefix(path, "/say/") && session_csrf_right(ended, request_value(request->form, "csrf")) &&
+        draft_keep(request->worklist->client, ended->account->name, path, request->form))
+        session_late(ended, path);
     reply_redirect(request, "/sign-in", NULL);
 }
 
@@ -43,7 +59,7 @@ static bool matches(const char *path, const char *prefix)
 
 json_t *pages_navigation(const Request *request)
 {
-    static const struct { const char *address, *words; int needs; } always[] = { { "/", N_("Today"), 0 }, { "/views", N_("Who looked at whom"), GOVERN } };
+    static const struct { const char *address, *words; int needs; } always[] = { { "/", N_("Today"), 0 }, { "/views", N_("Who looked at whom"), GOVERN }, { "/reasons", N_("Looked at for a reason"), GOVERN } };
     json_t *list = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(always); i++)
         if (may(request, always[i].needs))
@@ -53,6 +69,7 @@ json_t *pages_navigation(const Request *request)
 
 void pages_answer(Request *request)
 {
+    accounts_act(request->worklist->accounts, request->session != NULL ? request->session->account->name : NULL);
     if (!request->post && *request_value(request->query, "language") != '\0')
         request_set_language(request, request_value(request->query, "language"));
     for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
@@ -64,7 +81,7 @@ void pages_answer(Request *request)
             ask_to_sign_in(request);
         else if ((pages[i].needs & OPEN) == 0 && !may(request, pages[i].needs))
             reply_problem(request, 403, _("You cannot do this with your account"), _("Ask your manager if you need to."));
-        else
+        else if ((pages[i].needs & OPEN) != 0 || !reason_asked(request))
             pages[i].answer(request, request->path + strlen(pages[i].prefix));
         return;
     }

@@ -12,12 +12,24 @@ json_t *pages_navigation(const Request *request);
 
 void page_sign_in(Request *request, const char *rest);
 void page_sign_out(Request *request, const char *rest);
+void page_stay(Request *request, const char *rest);    /* the session goes on: how many seconds, and at most */
+void page_live(Request *request, const char *rest);
+void page_password(Request *request, const char *rest);
+void page_changes(Request *request, const char *rest); /* what changed with accounts */
+void page_reason(Request *request, const char *rest);  /* takes why somebody looks at a client */
+void page_reasons(Request *request, const char *rest); /* who gave which */
+/* True: this is about a client whom whoever is signed in may not see without a reason, and that was answered with the question. */
+bool reason_asked(Request *request);
 void page_today(Request *request, const char *rest);
 void page_client(Request *request, const char *rest);
 void page_form(Request *request, const char *rest);    /* "FORM" or "CONVERSATION/FORM" */
+void page_draft(Request *request, const char *rest);   /* keeps what is typed, or throws it away */
 void page_sent(Request *request, const char *rest);
 void page_dose(Request *request, const char *rest);
 void page_views(Request *request, const char *rest);
+
+/* What whoever is signed in has typed and not sent, for Today: [{ "path", "title", "name", "at", "gone": it cannot be sent any more }]. */
+json_t *drafts_view(const Request *request);
 
 /* Records that somebody looked at a client (never at which facts). */
 void view_record(Worklist *worklist, const Account *account, const char *conversation, const char *what);

@@ -2,57 +2,24 @@
 
 #include "adapters/worklist/language.h"
 #include "adapters/worklist/pages.h"
+#include "adapters/worklist/query.h"
 #include "adapters/worklist/say.h"
 #include "adapters/worklist/template.h"
 
 #include <event2/buffer.h>
-#include <event2/keyvalq_struct.h>
 #include <glib/gi18n.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
+static const char html[] = "text/html; charset=utf-8";
 static const char *const headers[][2] = {
-    { "Content-Type", "text/html; charset=utf-8" }, { "Cache-Control", "no-store" }, { "X-Content-Type-Options", "nosniff" },
-    { "Referrer-Policy", "no-referrer" }, { "Cross-Origin-Opener-Policy", "same-origin" }, { "Permissions-Policy", "camera=(), microphone=(), geolocation=()" },
-    { "Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+    { "Cache-Control", "no-store" }, { "X-Content-Type-Options", "nosniff" },
+    { "Referrer-Policy", "same-origin" }, { "Cross-Origin-Opener-Policy", "same-origin" }, { "Permissions-Policy", "camera=(), microphone=(), geolocation=()" },
+    { "Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
 };
 
 /* ---- Reading ---- */
-
-/* UTF-8, and no control character but tab and line end; CR LF becomes LF. NULL: it does not fit. */
-static char *clean(const char *value)
-{
-    size_t len = strlen(value);
-    if (len > REQUEST_VALUE_MAX || !g_utf8_validate(value, (gssize)len, NULL))
-        return NULL;
-    GString *out = g_string_sized_new(len);
-    for (const char *c = value; *c != '\0'; c++) {
-        if ((unsigned char)*c == 127 || ((unsigned char)*c < 32 && *c != '\t' && *c != '\n' && *c != '\r'))
-            return g_string_free(out, TRUE), NULL;
-        if (*c != '\r')
-            g_string_append_c(out, *c);
-    }
-    return g_string_free(out, FALSE);
-}
-
-static bool read_fields(const char *text, GHashTable *into)
-{
-    struct evkeyvalq fields = { 0 };
-    const struct evkeyval *each;
-    bool good = text == NULL || evhttp_parse_query_str(text, &fields) == 0;
-    if (text == NULL)
-        return true;
-    for (each = fields.tqh_first; good && each != NULL; each = each->next.tqe_next) {
-        char *value = clean(each->value), *name = evhttp_uridecode(each->key, 1, NULL); /* libevent decodes values only */
-        good = value != NULL && name != NULL && g_hash_table_size(into) < REQUEST_FIELDS_MAX && strlen(name) <= 100 && g_utf8_validate(name, -1, NULL);
-        if (good && !g_hash_table_contains(into, name))
-            g_hash_table_insert(into, g_strdup(name), g_steal_pointer(&value));
-        g_free(value);
-        free(name);
-    }
-    evhttp_clear_headers(&fields);
-    return good;
-}
 
 static bool read_form(Request *request)
 {
@@ -65,7 +32,7 @@ static bool read_form(Request *request)
         return false;
     const char *bytes = (const char *)evbuffer_pullup(body, -1);
     g_autofree char *text = g_strndup(bytes, len);
-    return strlen(text) == len && read_fields(text, request->form);
+    return strlen(text) == len && query_read(text, request->form);
 }
 
 /* The value of a cookie of ours; free with g_free. prefix: "name=". */
@@ -90,6 +57,32 @@ void request_set_language(Request *request, const char *language)
         account_set_language(request->worklist->accounts, request->session->account, language);
 }
 
+/* Only nginx knows the secret, and it overwrites what a browser sends under these names. */
+static const Account *signed_on(const Worklist *w, struct evhttp_request *http)
+{
+    const struct evkeyvalq *given = evhttp_request_get_input_headers(http);
+    const char *secret = evhttp_find_header(given, "X-Throughcare-Sign-On"), *name = evhttp_find_header(given, "X-Throughcare-User");
+    if (w->sign_on == NULL || secret == NULL || name == NULL || strlen(secret) != strlen(w->sign_on) || CRYPTO_memcmp(secret, w->sign_on, strlen(secret)) != 0)
+        return NULL;
+    const Account *account = account_find(w->accounts, name);
+    return account != NULL && !account->closed ? account : NULL;
+}
+
+/* One that the header began ends when the header names somebody else, or nobody. */
+static void find_session(Request *request, const char *token)
+{
+    Worklist *w = request->worklist;
+    int64_t now = tc_client_now(w->client);
+    bool looks_on = strcmp(request->path, "/live") == 0;
+    request->named = signed_on(w, request->http);
+    request->session = (looks_on ? session_look : session_find)(w->sessions, token, now);
+    request->ended = session_ended(w->sessions, token, now);
+    if (request->session == NULL || !request->session->by_header || request->session->account == request->named)
+        return;
+    session_end(w->sessions, request->session);
+    request->session = NULL;
+}
+
 bool request_read(Request *request, struct evhttp_request *http, Worklist *worklist)
 {
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(http);
@@ -99,10 +92,9 @@ bool request_read(Request *request, struct evhttp_request *http, Worklist *workl
                           .form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                           .post = evhttp_request_get_command(http) == EVHTTP_REQ_POST };
     g_autofree char *token = read_cookie(request, "__Host-session="), *language = read_cookie(request, "__Host-language=");
-    request->session = session_find(worklist->sessions, token, tc_client_now(worklist->client));
-    request->ended = session_ended(worklist->sessions, token, tc_client_now(worklist->client));
+    find_session(request, token);
     language_set(request->session != NULL ? request->session->account->language : language != NULL ? language : "en");
-    if (read_fields(evhttp_uri_get_query(uri), request->query) && read_form(request))
+    if (query_read(evhttp_uri_get_query(uri), request->query) && read_form(request))
         return true;
     reply_problem(request, 400, _("Something in this page could not be read"), _("Go back, and write it again without special characters."));
     return false;
@@ -126,9 +118,10 @@ const char *request_value(const GHashTable *fields, const char *name)
 
 static const Template *find_template(void *ctx, const char *name) { return g_hash_table_lookup(ctx, name); }
 
-static void add_headers(Request *request)
+static void add_headers(Request *request, const char *type)
 {
     struct evkeyvalq *out = evhttp_request_get_output_headers(request->http);
+    evhttp_add_header(out, "Content-Type", type);
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
         evhttp_add_header(out, headers[i][0], headers[i][1]);
     if (request->cookie != NULL)
@@ -162,30 +155,49 @@ static void add_common(const Request *request, json_t *view)
     json_object_set_new(view, "away", json_boolean(w->state != TC_STATE_CONNECTED));
     if (request->session == NULL)
         return;
-    g_autofree char *until = say_time(MIN(request->session->used + SESSION_IDLE, request->session->begun + SESSION_WHOLE));
+    int64_t now = tc_client_now(w->client), left = (session_until(request->session) - now) / G_USEC_PER_SEC, whole = (request->session->begun + SESSION_WHOLE - now) / G_USEC_PER_SEC;
+    g_autofree char *until = say_time(session_until(request->session));
+    json_object_set_new(view, "live", json_pack("{s:I, s:I, s:I, s:b}", "seen", (json_int_t)w->news, "left", (json_int_t)left, "whole", (json_int_t)whole, "away", w->state != TC_STATE_CONNECTED));
     json_object_set_new(view, "signed_in", json_pack("{s:s, s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role), "until", until));
     json_object_set_new(view, "navigation", pages_navigation(request));
     json_object_set_new(view, "csrf", json_string(request->session->csrf));
     json_object_set_new(view, "may_write", json_boolean(request->session->account->role == ROLE_WORKER || request->session->account->role == ROLE_MANAGER));
 }
 
+static void reply_bytes(Request *request, int status, const char *type, const GString *bytes)
+{
+    struct evbuffer *body = evbuffer_new();
+    add_headers(request, type);
+    evbuffer_add(body, bytes->str, bytes->len);
+    evhttp_send_reply(request->http, status, NULL, body);
+    evbuffer_free(body);
+}
+
+void reply_begin(Request *request, const char *type)
+{
+    add_headers(request, type);
+    evhttp_send_reply_start(request->http, 200, NULL);
+}
+
 void reply_page(Request *request, int status, const char *name, json_t *view)
 {
     g_autoptr(GString) out = g_string_sized_new(16384);
-    struct evbuffer *body = evbuffer_new();
     add_common(request, view);
     template_render(g_hash_table_lookup(request->worklist->templates, name), view, find_template, request->worklist->templates, out);
     json_decref(view);
-    add_headers(request);
-    evbuffer_add(body, out->str, out->len);
-    evhttp_send_reply(request->http, status, NULL, body);
-    evbuffer_free(body);
+    reply_bytes(request, status, html, out);
+}
+
+void reply_text(Request *request, int status, const char *words)
+{
+    g_autoptr(GString) out = g_string_new(words);
+    reply_bytes(request, status, "text/plain; charset=utf-8", out);
 }
 
 void reply_redirect(Request *request, const char *path, const char *cookie)
 {
     struct evkeyvalq *out = evhttp_request_get_output_headers(request->http);
-    add_headers(request);
+    add_headers(request, html);
     evhttp_add_header(out, "Location", path);
     if (cookie != NULL)
         evhttp_add_header(out, "Set-Cookie", cookie);

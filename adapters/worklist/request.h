@@ -1,13 +1,10 @@
-/* One request from nginx, bounded and decoded, and its answer. What came is text in UTF-8 without control characters but line ends. */
+/* One request from nginx, bounded and decoded, and its answer. What came in its fields is text (query.h). */
 #ifndef WORKLIST_REQUEST_H
 #define WORKLIST_REQUEST_H
 
 #include "adapters/worklist/worklist.h"
 
 #include <event2/http.h>
-
-#define REQUEST_FIELDS_MAX 200
-#define REQUEST_VALUE_MAX 4000 /* bytes of one field */
 
 typedef struct Request {
     struct evhttp_request *http;
@@ -17,6 +14,7 @@ typedef struct Request {
     char *cookie;               /* to set with the answer, or NULL */
     Session *session;           /* NULL: nobody is signed in */
     Session *ended;             /* whose session has just ended by itself, or NULL */
+    const Account *named;       /* whom nginx says to have signed in, with its secret; NULL: nobody */
     bool post;
 } Request;
 
@@ -31,6 +29,10 @@ void request_set_language(Request *request, const char *language);
 
 /* A page of a template: view is taken; "title" in it is the page's. */
 void reply_page(Request *request, int status, const char *name, json_t *view);
+/* A sentence for the script of a page. */
+void reply_text(Request *request, int status, const char *words);
+/* The head of an answer that goes on (evhttp_send_reply_chunk). */
+void reply_begin(Request *request, const char *type);
 /* After a form: the browser asks for another page (303). path begins with /. cookie: "name=value; …" or NULL. */
 void reply_redirect(Request *request, const char *path, const char *cookie);
 /* A page that says what is wrong and what to do. */

@@ -1,6 +1,7 @@
 #include "adapters/worklist/server.h"
 
 #include "adapters/station/log.h"
+#include "adapters/worklist/live.h"
 #include "adapters/worklist/pages.h"
 
 #include <errno.h>
@@ -112,12 +113,14 @@ bool server_run(Worklist *worklist, const char *path, char **problem)
     event_add(server.ready, NULL);
     event_add(server.term, NULL);
     event_add(server.interrupt, NULL);
+    worklist->live = live_new(worklist, server.base);
     dispatch(-1, 0, &server);
     prepare(-1, 0, &server);
     sd_notify(0, "READY=1");
     log_line(LOG_LINE_INFO, "ready", "version=%s", TC_VERSION);
     event_base_dispatch(server.base);
     sd_notify(0, "STOPPING=1");
+    live_free(g_steal_pointer(&worklist->live));
     struct event *events[] = { server.ready, server.time, server.idle, server.term, server.interrupt };
     for (size_t i = 0; i < G_N_ELEMENTS(events); i++)
         event_free(events[i]);

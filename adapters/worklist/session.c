@@ -9,20 +9,27 @@ enum { SESSIONS_MAX = 2000 };
 
 struct Sessions { GHashTable *by_token; };
 
-void session_keep(Session *session, const char *path, GHashTable *form)
+void session_late(Session *session, const char *path)
 {
-    g_autofree char *before = session->path;
+    g_free(session->path);
     session->path = g_strdup(path);
-    if (form != NULL)
-        g_hash_table_ref(form);
-    g_clear_pointer(&session->form, g_hash_table_unref);
-    session->form = form;
 }
+
+void session_let_look(Session *session, const char *conversation)
+{
+    if (session->looks == NULL)
+        session->looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_add(session->looks, g_strdup(conversation));
+}
+
+bool session_may_look(const Session *session, const char *conversation) { return session->looks != NULL && g_hash_table_contains(session->looks, conversation); }
 
 static void session_free(gpointer data)
 {
-    session_keep(data, NULL, NULL);
-    g_free(data);
+    Session *session = data;
+    g_clear_pointer(&session->looks, g_hash_table_unref);
+    g_free(session->path);
+    g_free(session);
 }
 
 Sessions *sessions_new(void)
@@ -47,7 +54,7 @@ static void random_text(char out[65])
     sodium_bin2hex(out, 65, bytes, sizeof bytes);
 }
 
-static bool has_ended(const Session *session, gint64 now) { return now - session->used > SESSION_IDLE || now - session->begun > SESSION_WHOLE; }
+gint64 session_until(const Session *session) { return MIN(session->used + SESSION_IDLE, session->begun + SESSION_WHOLE); }
 
 /* Removes what has ended; if none has and there is no room, the one that was used longest ago. */
 static void make_room(Sessions *sessions, gint64 now)
@@ -81,19 +88,36 @@ Session *session_begin(Sessions *sessions, const Account *account, gint64 now)
     return session;
 }
 
+static Session *of_token(const Sessions *sessions, const char *token) { return token != NULL ? g_hash_table_lookup(sessions->by_token, token) : NULL; }
+
+Session *session_look(Sessions *sessions, const char *token, gint64 now)
+{
+    Session *session = of_token(sessions, token);
+    return session != NULL && now <= session_until(session) ? session : NULL;
+}
+
 Session *session_find(Sessions *sessions, const char *token, gint64 now)
 {
-    Session *session = token != NULL ? g_hash_table_lookup(sessions->by_token, token) : NULL;
-    if (session == NULL || has_ended(session, now))
-        return NULL;
-    session->used = now;
+    Session *session = session_look(sessions, token, now);
+    if (session != NULL)
+        session->used = now;
     return session;
 }
 
 Session *session_ended(Sessions *sessions, const char *token, gint64 now)
 {
-    Session *session = token != NULL ? g_hash_table_lookup(sessions->by_token, token) : NULL;
-    return session != NULL && has_ended(session, now) && now - session->used <= SESSION_KEPT ? session : NULL;
+    Session *session = of_token(sessions, token);
+    return session != NULL && now > session_until(session) && now - session->used <= SESSION_KEPT ? session : NULL;
+}
+
+void session_end_others(Sessions *sessions, const Account *account, const Session *but)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, sessions->by_token);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        if (value != but && ((const Session *)value)->account == account)
+            g_hash_table_iter_remove(&iter);
 }
 
 void session_end(Sessions *sessions, Session *session) { g_hash_table_remove(sessions->by_token, session->token); }

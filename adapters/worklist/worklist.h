@@ -19,6 +19,9 @@ typedef struct Worklist {
     GHashTable *templates; /* name -> Template */
     TcState state;         /* of the connection, as the SDK told last */
     json_t *directory;     /* tc_client_directory, read again when a message comes */
+    char *sign_on;         /* the secret that nginx sends with the name of whom it signed in; NULL: no single sign-on */
+    int64_t news;          /* how many messages and notices came since the start */
+    struct Live *live;     /* the open pages, NULL: before the loop and after it */
     int64_t views;         /* how many are recorded; -1: not counted yet */
     char *service, *name, *kind, *area;
 } Worklist;

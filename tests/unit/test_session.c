@@ -29,23 +29,52 @@ static void test_time(void **state)
     sessions_free(sessions);
 }
 
-static void test_kept(void **state)
+static void test_late(void **state)
 {
     (void)state;
     Sessions *sessions = sessions_new();
     Session *session = session_begin(sessions, &account, 0);
-    GHashTable *form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     assert_null(session_ended(sessions, session->token, SESSION_IDLE)); /* still good */
-    session_keep(session, "/say/x", form);
-    session_keep(session, "/say/y", form);
+    session_late(session, "/say/x");
+    session_late(session, "/say/y");
     assert_string_equal(session->path, "/say/y");
-    g_hash_table_unref(form);
-    session_keep(session, NULL, NULL);
-    assert_null(session->form);
+    session_late(session, NULL);
+    assert_null(session->path);
     char token[65];
     memcpy(token, session->token, sizeof token);
     session_end(sessions, session);
-    assert_null(session_ended(sessions, token, 2 * SESSION_IDLE)); /* signed out: nothing is kept */
+    assert_null(session_ended(sessions, token, 2 * SESSION_IDLE)); /* signed out: nothing is remembered */
+    sessions_free(sessions);
+}
+
+static void test_look(void **state)
+{
+    (void)state;
+    Sessions *sessions = sessions_new();
+    Session *session = session_begin(sessions, &account, 0);
+    char token[65];
+    memcpy(token, session->token, sizeof token);
+    assert_int_equal(session_until(session), SESSION_IDLE);
+    assert_ptr_equal(session_look(sessions, token, SESSION_IDLE), session);
+    assert_null(session_look(sessions, token, SESSION_IDLE + 1)); /* looking on did not keep it alive */
+    assert_null(session_find(sessions, token, SESSION_IDLE + 1));
+    sessions_free(sessions);
+}
+
+static void test_others(void **state)
+{
+    static const Account other = { .name = (char *)"kim" };
+    (void)state;
+    Sessions *sessions = sessions_new();
+    Session *here = session_begin(sessions, &account, 0), *kim = session_begin(sessions, &other, 0);
+    char elsewhere[65];
+    memcpy(elsewhere, session_begin(sessions, &account, 0)->token, sizeof elsewhere);
+    session_end_others(sessions, &account, here);
+    assert_null(session_find(sessions, elsewhere, 1));
+    assert_ptr_equal(session_find(sessions, here->token, 1), here);
+    assert_ptr_equal(session_find(sessions, kim->token, 1), kim);
+    session_end_others(sessions, &account, NULL);
+    assert_ptr_equal(session_find(sessions, kim->token, 1), kim);
     sessions_free(sessions);
 }
 
@@ -82,6 +111,6 @@ static void test_room(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time), cmocka_unit_test(test_tokens), cmocka_unit_test(test_kept), cmocka_unit_test(test_room) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time), cmocka_unit_test(test_look), cmocka_unit_test(test_others), cmocka_unit_test(test_tokens), cmocka_unit_test(test_late), cmocka_unit_test(test_room) };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

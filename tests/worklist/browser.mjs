@@ -1,5 +1,5 @@
 // Plays the journeys of a folder: node browser.mjs PLACE.json, where PLACE has "urls" (service -> address), "accounts" (journey -> a list of its plays' person -> [service, account]),
-// "password", "journeys" (names), "shots" (a folder, or nothing), "welsh", "packages", "chromium". Two journeys at a time; ends with 1 when anything was found.
+// "password", "journeys" (names), "names" (of services), "shots" (a folder, or nothing), "welsh", "packages", "chromium". Two journeys at a time; ends with 1 when anything was found.
 import { check, found } from "./check.mjs";
 import { chromium, looked, place, Person } from "./person.mjs";
 

@@ -84,7 +84,7 @@ class Pages:
         self.h, self.place, self.services = harness, place, services
         self.folder = harness.dir / "pages"
         self.folder.mkdir()
-        self.processes, self.nginx, self.port = {}, None, free_port()
+        self.processes, self.nginx, self.port, self.limits = {}, None, free_port(), {}  # limits: a text of nginx.conf -> another
         for service in services:
             self.config(service).write_text(f"[worklist]\npassport={place.area.passport(service, 'worklist')}\nsocket={self.socket(service)}\n")
 
@@ -136,8 +136,11 @@ class Pages:
             (self.folder / f"{service}.site").write_text(fill("nginx-site.conf", ADDRESS=f"127.0.0.1:{self.port}", NAME=f"{service}.localhost",
                                                               SOCKET=self.socket(service), ASSETS=assets, FOLDER=self.folder))
         user = f"user {pwd.getpwuid(os.getuid()).pw_name};\n" if os.getuid() == 0 else ""
-        (self.folder / "nginx.conf").write_text(user + fill("nginx.conf", FOLDER=self.folder, CERTIFICATE=self.folder / "tls.pem", KEY=self.folder / "tls.key",
-                                                            SITES=f"{self.folder}/*.site"))
+        conf = fill("nginx.conf", FOLDER=self.folder, CERTIFICATE=self.folder / "tls.pem", KEY=self.folder / "tls.key", SITES=f"{self.folder}/*.site")
+        for was, now in self.limits.items():
+            expect(was in conf, f"nginx.conf has no {was}")
+            conf = conf.replace(was, now)
+        (self.folder / "nginx.conf").write_text(user + conf)
 
     def raw(self, service):
         """A TLS connection to nginx."""

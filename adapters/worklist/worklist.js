@@ -1,0 +1,82 @@
+// What a page does beside the server's part, all of it optional: says what is new without moving anything, keeps what is typed as a draft, and warns before the session ends.
+"use strict";
+
+const part = (name) => document.getElementById(`tc-${name}`);
+const live = part("live");
+
+// ---- What is new, and the session's end
+
+const warnSeconds = 120;
+let ends, whole;
+
+function session(left, wholeLeft) {
+  ends = Date.now() + left * 1000;
+  whole = Date.now() + wholeLeft * 1000;
+  look();
+}
+
+// Called every second, and when the computer wakes up.
+function look() {
+  const left = ends - Date.now(), dialog = part("ending");
+  if (left <= 0) { location.replace("/sign-in"); return; }
+  part("stay").hidden = whole - Date.now() <= warnSeconds * 1000;
+  if (left <= warnSeconds * 1000 && !dialog.open) dialog.showModal();
+  if (left > warnSeconds * 1000 && dialog.open) dialog.close();
+}
+
+async function stay(event) {
+  event.preventDefault();
+  const answer = await fetch("/stay", { method: "POST", body: new URLSearchParams(new FormData(part("stay"))), redirect: "manual" });
+  if (answer.ok) session(...(await answer.text()).split(" ").map(Number));
+  else location.replace("/sign-in");
+}
+
+function show(name, words) {
+  const line = part(name);
+  if (words !== undefined && part(`${name}-words`).textContent !== words) part(`${name}-words`).textContent = words;
+  line.hidden = false;
+}
+
+function listen() {
+  const stream = new EventSource(live.dataset.stream), wasAway = live.dataset.away === "true";
+  stream.onmessage = ({ data }) => {
+    const now = JSON.parse(data);
+    if (now.news > 0) show("news", now.words);
+    part("away").hidden = !now.away || wasAway;
+    part("back").hidden = now.away || !wasAway;
+    session(now.left, now.whole);
+  };
+  stream.addEventListener("end", () => { stream.close(); location.replace("/sign-in"); });
+}
+
+if (live) {
+  if (location.pathname === "/") part("show").href = location.href;
+  session(Number(live.dataset.left), Number(live.dataset.whole));
+  part("stay").addEventListener("submit", stay);
+  part("ending").addEventListener("cancel", (event) => event.preventDefault());
+  setInterval(look, 1000);
+  listen();
+}
+
+// ---- Drafts
+
+const form = document.getElementById("say"), kept = part("draft");
+let typed = false, sending = false;
+
+async function keep(last) {
+  if (!typed || sending) return;
+  typed = false;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("path", form.getAttribute("action"));
+  body.set("step", "keep");
+  const answer = await fetch("/draft", { method: "POST", body, redirect: "manual", keepalive: last }).catch(() => undefined);
+  if (answer === undefined) typed = true; // the network is away: again in a moment
+  else if (answer.ok || answer.status === 507) { kept.textContent = await answer.text(); kept.hidden = false; }
+}
+
+if (form && kept) {
+  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("submit", () => { sending = true; });
+  setInterval(keep, 3000);
+  addEventListener("pagehide", () => keep(true));
+}

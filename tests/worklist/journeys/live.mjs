@@ -1,0 +1,63 @@
+// Something new comes while a page is read: a line says so and moves nothing; what is typed is kept by itself; the session's end is told before it comes.
+import { check, inDays } from "../check.mjs";
+
+export const people = { lee: ["carat", "worker", "c-103", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"] };
+export const plays = [{}, { language: "cy" }];
+
+async function notify(lee, surname) {
+  await lee.page.goto("/");
+  await lee.choose("Tell a community team of a release");
+  await lee.fill({ recipient: "cjip", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "Lowri", "parts.minimum.person.date_of_birth": [3, 2, 1997],
+    "release.certainty": "likely", "release.route": "bail", "release.expected_date": inDays(6), "release.meet_asked": "yes" });
+  await lee.send("Send the notification", "release");
+}
+
+export async function play(open, { language = "en" }) {
+  const lee = await open("lee"), sam = await open("sam"), surname = `Newly-${language}`;
+  await sam.page.goto("/say/referral");
+  await sam.page.evaluate(() => window.scrollTo(0, 200));
+  const before = await sam.page.evaluate(() => [window.scrollY, document.querySelector("h1").getBoundingClientRect().top, document.activeElement.tagName]);
+  await notify(lee, surname);
+  await sam.page.locator("#tc-news").waitFor({ state: "visible", timeout: 15000 });
+  const after = await sam.page.evaluate(() => [window.scrollY, document.querySelector("h1").getBoundingClientRect().top, document.activeElement.tagName]);
+  check(`${before}` === `${after}`, `the page moved: ${before} to ${after}`);
+  check(new RegExp(`^[0-9]+ ${language === "cy" ? "(p|b|ph)eth newydd" : "new thing"}`).test(await sam.page.locator("#tc-news").innerText()), `the line says ${await sam.page.locator("#tc-news").innerText()}`);
+  check(await sam.page.locator("#tc-away").isHidden() && await sam.page.locator("#tc-back").isHidden(), "the broker is said to be away, or back");
+  await sam.look("new things");
+  await Promise.all([sam.page.waitForNavigation(), sam.page.getByRole("link", { name: sam.say("Show them") }).click()]);
+  check((await sam.text()).includes(`Lowri ${surname}`), "what was new is not shown");
+  await draft(sam);
+  await ending(sam);
+}
+
+// What is typed is kept without a word of the worker's, and found again from Today, by its own account alone.
+async function draft(sam) {
+  await sam.page.goto("/say/referral");
+  await sam.page.locator('[name="parts.minimum.person.surname"]').focus();
+  await sam.page.keyboard.type("Half-Typed");
+  await sam.page.locator("#tc-draft").waitFor({ state: "visible", timeout: 10000 });
+  await sam.page.goto("/");
+  check(sam.words("Begun and not sent").test(await sam.text()) && /Half-Typed/.test(await sam.text()), "Today does not show what was begun");
+  await sam.look("drafts");
+  await Promise.all([sam.page.waitForNavigation(), sam.page.locator("section[aria-labelledby=drafts] a").click()]);
+  check(await sam.page.inputValue('[name="parts.minimum.person.surname"]') === "Half-Typed", "the draft is not on its form");
+  await sam.look("form with a draft");
+  await Promise.all([sam.page.waitForNavigation(), sam.page.getByRole("button", { name: sam.say("Throw it away") }).click()]);
+  check(!/Half-Typed/.test(await sam.text()), "the draft was not thrown away");
+}
+
+// Two minutes before the end a dialog has the focus; Enter stays signed in.
+async function ending(sam) {
+  await sam.page.clock.install();
+  await sam.page.route("**/live?*", (route) => route.fulfill({ contentType: "text/event-stream", body: "retry: 600000\n\n" })); // its clock would be the real one
+  await sam.page.goto("/");
+  await sam.page.clock.fastForward("13:30");
+  await sam.page.locator("#tc-ending").waitFor({ state: "visible", timeout: 5000 });
+  await sam.look("session ends");
+  check(await sam.page.evaluate(() => document.activeElement.closest("#tc-stay") !== null), "the warning does not have the focus");
+  await sam.page.keyboard.press("Enter");
+  await sam.page.clock.runFor(3000);
+  await sam.page.locator("#tc-ending").waitFor({ state: "hidden", timeout: 5000 });
+  check(new URL(sam.page.url()).pathname === "/", "staying signed in left the page");
+  await sam.page.unroute("**/live?*");
+}

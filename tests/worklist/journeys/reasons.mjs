@@ -1,0 +1,42 @@
+// Information governance looks at a client and says why; the manager reads it; a worker changes a password.
+import { check, inDays } from "../check.mjs";
+
+export const people = { lee: ["carat", "worker", "c-104", "Lee Made-Up"], kim: ["cjip", "manager", "w-001", "Kim Made-Up"], gov: ["cjip", "governance", "w-097", "Gov Made-Up"] };
+export const plays = [{ surname: "Complained" }, { surname: "Cwynodd", language: "cy" }];
+
+export async function play(open, { surname }) {
+  const lee = await open("lee"), kim = await open("kim"), gov = await open("gov");
+  await lee.choose("Tell a community team of a release");
+  await lee.fill({ recipient: "cjip", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "John", "parts.minimum.person.date_of_birth": [3, 2, 1997],
+    "release.certainty": "likely", "release.route": "bail", "release.expected_date": inDays(3), "release.meet_asked": "yes" });
+  await lee.send("Send the notification", "release");
+  await gov.today(new RegExp(`John ${surname}`));
+  await Promise.all([gov.page.waitForNavigation(), gov.page.getByRole("link", { name: `John ${surname}`, exact: true }).first().click()]);
+  await gov.look("reason");
+  check(gov.words("Say why you look").test(await gov.text()) && !(await gov.text()).includes("1997"), "governance sees a client without a reason");
+  await gov.press("Look at this client");
+  check(gov.words("There is a problem").test(await gov.text()), "no reason was taken for one");
+  await gov.lookPosted("reason errors");
+  await gov.fill({ why: "complaint", words: "Complaint 17, of the mother" });
+  await gov.press("Look at this client");
+  await gov.look("client for a reason");
+  check((await gov.text()).includes("1997"), "a reason was not taken");
+  for (const [address, what] of [["/reasons", "reasons"], ["/account-changes", "account changes"]]) {
+    await kim.page.goto(address);
+    await kim.look(what);
+  }
+  await kim.page.goto("/reasons");
+  check((await kim.text()).includes("Complaint 17, of the mother"), "the manager does not see the reason");
+  await password(kim);
+}
+
+async function password(kim) {
+  await kim.page.goto("/password");
+  await kim.look("password");
+  await kim.press("Change the password");
+  await kim.lookPosted("password errors");
+  for (const [box, words] of [["before", kim.password], ["password", "four other words here"], ["again", "four other words here"]]) await kim.page.fill(`#${box}`, words);
+  await kim.press("Change the password");
+  check(kim.words("Your password is changed").test(await kim.text()), `the password was not changed: ${await kim.text()}`);
+  await kim.lookPosted("password changed");
+}
