@@ -175,6 +175,7 @@ static void committed(Broker *broker, Batch *batch)
 {
     if (broker->writes_refused)
         commit_refused(broker, false);
+    bool first = !broker->proved;
     broker->proved = true;
     broker->committed = (LogPosition){ batch->head.batch, batch->head.last_sequence, batch->head.last_hash };
     broker->head = (SignedHead){ .head = batch->head };
@@ -196,6 +197,8 @@ static void committed(Broker *broker, Batch *batch)
     for (guint i = 0; i < batch->entries->len; i++)
         note_admin(broker, g_array_index(batch->entries, BatchEntry, i).event);
     batch_free(batch);
+    if (first)
+        session_announce_all(broker); /* the head that stands now */
 }
 
 /* ---- not committed ---- */

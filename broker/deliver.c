@@ -76,7 +76,7 @@ void deliver_session(Session *session)
     Broker *broker = session->door->broker;
     Queue *queue = deliver_queue(broker, session->service);
     uint64_t free_room = room(session);
-    if (session->window_asked || session->sent >= queue->committed || !free_room || store_state(broker->store) != STORE_ACTIVE ||
+    if (session->window_asked || session->sent >= queue->committed || !free_room || store_state(broker->store) != STORE_ACTIVE || !broker->proved ||
         g_get_monotonic_time() < session->pause_until)
         return;
     Asked *asked = g_new(Asked, 1);

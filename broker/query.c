@@ -81,7 +81,7 @@ static void on_queues(void *ctx, const QueuesAnswer *answer)
 void query_answer(Session *session, const QueryIn *query)
 {
     Broker *broker = session->door->broker;
-    bool away = store_state(broker->store) != STORE_ACTIVE;
+    bool away = store_state(broker->store) != STORE_ACTIVE || !broker->proved;
     if (query->type == QUERY_DIRECTORY)
         session_send(session, encode_answer_directory(query->id, broker->directory));
     else if (away)

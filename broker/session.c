@@ -97,7 +97,11 @@ static int hello_wrong(const Door *door, const char *user, const HelloIn *hello)
         return TC_CODE_BLOCKED;
     if (broker->leaving)
         return TC_CODE_LEAVING;
-    return store_state(broker->store) == STORE_STANDBY ? TC_CODE_STANDBY : 0;
+    if (store_state(broker->store) == STORE_STANDBY)
+        return TC_CODE_STANDBY;
+    /* Welcome says where the log stands. Without the database another broker may have gone on; and what the database holds may not be safe before
+     * something of this session with it was committed: nobody is to become a witness of either. */
+    return store_state(broker->store) == STORE_ACTIVE && broker->proved ? 0 : TC_CODE_DATABASE_AWAY;
 }
 
 static Session *session_new(Door *door, GBytes *route, const HelloIn *hello)
@@ -157,8 +161,6 @@ static void hello(Door *door, GBytes *route, const char *user, const HelloIn *he
     uint64_t id = session->id;
     send_welcome(session);
     session = session_find(broker, id);
-    if (session && store_state(broker->store) == STORE_AWAY)
-        session_announce_all(broker);
     if (session)
         deliver_session(session);
 }
@@ -266,7 +268,8 @@ static GPtrArray *all_sessions(Broker *broker)
 void session_announce_all(Broker *broker)
 {
     g_autoptr(GPtrArray) all = all_sessions(broker);
-    AnnounceOut announce = { .directory_serial = broker->directory->serial, .head = broker->head,
+    static const SignedHead none;
+    AnnounceOut announce = { .directory_serial = broker->directory->serial, .head = broker->proved ? broker->head : none,
                              .database_away = !turn_open(broker),
                              .directory_expires_at = broker->directory->expires_at };
     for (guint i = 0; i < all->len; i++)

@@ -85,7 +85,7 @@ static void notice(void *ctx, const PGresult *result)
 
 static void start_link(Store *store, Link *link)
 {
-    link->conn = PQconnectStart(store->conninfo);
+    link->conn = store_link_connect(store, link);
     if (!link->conn || PQstatus(link->conn) == CONNECTION_BAD) {
         close_link(store, link);
         return;
@@ -93,12 +93,14 @@ static void start_link(Store *store, Link *link)
     store->warned = false;
     PQsetNoticeReceiver(link->conn, notice, store);
     link->state = LINK_CONNECTING;
+    if (link == &store->write)
+        store->beat = false;
     store_link_watch(store, link, true);
 }
 
 static bool run(PGconn *conn, const char *sql)
 {
-    PGresult *result = PQexec(conn, sql);
+    PGresult *result = store_link_ask(conn, sql);
     ExecStatusType status = PQresultStatus(result);
     PQclear(result);
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
@@ -106,7 +108,7 @@ static bool run(PGconn *conn, const char *sql)
 
 static bool prepare(PGconn *conn, const char *name, const char *sql)
 {
-    PGresult *result = PQprepare(conn, name, sql, 0, NULL);
+    PGresult *result = PQsendPrepare(conn, name, sql, 0, NULL) ? store_link_answer(conn) : NULL;
     bool good = PQresultStatus(result) == PGRES_COMMAND_OK;
     if (!good)
         g_printerr("broker: statement %s: %s", name, PQerrorMessage(conn)); /* a program that does not fit its database */
@@ -160,7 +162,8 @@ static bool set_up(Link *link, bool write)
     return run(link->conn, "SET synchronous_commit = on") && run(link->conn, "SET client_min_messages = warning") &&
            run(link->conn, "SET plan_cache_mode = force_generic_plan") &&
            run(link->conn, write ? "SET statement_timeout = 0" : "SET statement_timeout = '20s'") &&
-           run(link->conn, "SET idle_in_transaction_session_timeout = '60s'") && prepare_all(link->conn, write);
+           run(link->conn, "SET idle_in_transaction_session_timeout = '60s'") && (!write || run(link->conn, "SET idle_session_timeout = '10s'")) &&
+           prepare_all(link->conn, write);
 }
 
 static void go_non_blocking(Store *store, Link *link)
@@ -177,7 +180,7 @@ static void poll_link(Store *store, Link *link)
         bury(store, link);
     } else if (status != PGRES_POLLING_OK) {
         store_link_watch(store, link, status == PGRES_POLLING_WRITING);
-    } else if (!set_up(link, link == &store->write)) {
+    } else if (!set_up(link, link == &store->write) || !store_link_same_server(store, link)) {
         bury(store, link);
     } else {
         link->state = LINK_UP;
@@ -191,7 +194,7 @@ static void poll_link(Store *store, Link *link)
 /* fsync off would make "accepted" a lie; only tests may run so. */
 static bool try_lock(Store *store)
 {
-    PGresult *result = PQexec(store->write.conn, "SELECT pg_try_advisory_lock(7233001)");
+    PGresult *result = store_link_ask(store->write.conn, "SELECT pg_try_advisory_lock(7233001)");
     bool asked = PQresultStatus(result) == PGRES_TUPLES_OK, got = asked && PQgetvalue(result, 0, 0)[0] == 't';
     PQclear(result);
     if (!asked)
@@ -247,6 +250,8 @@ static void turn_link(Store *store, Link *link)
             become_active(store);
     } else if (link->state == LINK_UP)
         serve_link(store, link);
+    if (link->state != LINK_LOST && store_link_silent(store, link))
+        store_link_lost(store, link);
     if (link->state == LINK_LOST)
         bury(store, link);
 }
@@ -254,7 +259,10 @@ static void turn_link(Store *store, Link *link)
 void store_dispatch(Store *store)
 {
     struct epoll_event events[4];
-    epoll_wait(store->epoll, events, G_N_ELEMENTS(events), 0); /* which one does not matter: both are looked at */
+    int count = epoll_wait(store->epoll, events, G_N_ELEMENTS(events), 0); /* both are looked at, whichever it is */
+    for (int i = 0; i < count; i++)
+        if (events[i].events & EPOLLIN)
+            ((Link *)events[i].data.ptr)->heard_at = g_get_monotonic_time();
     turn_link(store, &store->read);
     turn_link(store, &store->write);
     if (store->read.state == LINK_UP && g_get_monotonic_time() >= store->clock_checked_at) {
@@ -262,6 +270,7 @@ void store_dispatch(Store *store)
         store_read_clock(store);
     }
     store_read_flush(store);
+    store_link_beat(store);
 }
 
 static int64_t link_due(const Store *store, const Link *link)

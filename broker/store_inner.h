@@ -11,7 +11,16 @@
 
 typedef enum LinkState { LINK_DOWN, LINK_CONNECTING, LINK_UP, LINK_LOST } LinkState;
 
-typedef struct Link { PGconn *conn; LinkState state; int64_t retry_at; unsigned failures; int watched; /* epoll events, -1: none */ int fd; } Link;
+typedef struct Link {
+    PGconn *conn;
+    LinkState state;
+    int64_t retry_at; unsigned failures;
+    int watched; /* epoll events, -1: none */
+    int fd;
+    unsigned first;          /* of conninfo's hosts, the one that is tried first */
+    int64_t since, heard_at; /* monotonic: when connecting began; when something came, or nothing was owed */
+    char server[40];         /* which server this leads to */
+} Link;
 
 typedef struct ReadJob ReadJob;
 /* Takes one result of a job (step counts from 0). */
@@ -44,6 +53,8 @@ struct Store {
     Batch *in_flight[2]; size_t in_flight_count;
     bool synced[2];          /* its Sync was handed to libpq */
     const Batch *begun;      /* handed to libpq but for its last table */
+    bool beat;               /* a Sync without a batch is on its way */
+    int64_t beat_at;         /* monotonic: when the write connection last said anything */
     bool warned;             /* a 01000 came: the newest commit is uncertain */
     char sqlstate[8];        /* first error of the batch being reaped */
     char constraint[64];
@@ -55,6 +66,14 @@ void store_link_watch(Store *store, Link *link, bool want_write);
 void store_link_lost(Store *store, Link *link);
 #define STORE_FEW 8 /* put_X_N, N up to this: the form of put_X for N rows */
 const char *store_sql(const char *name); /* text of broker/sql/NAME.sql */
+
+/* store_link.c */
+PGconn *store_link_connect(const Store *store, Link *link);
+bool store_link_silent(const Store *store, Link *link);     /* it has had its time */
+void store_link_beat(Store *store);
+bool store_link_same_server(Store *store, Link *link);      /* asks; if the two differ, the read connection is lost. False: no answer */
+PGresult *store_link_answer(PGconn *conn);                  /* of what was sent; blocking, for a time. NULL: none came, and the connection is of no use */
+PGresult *store_link_ask(PGconn *conn, const char *sql);    /* the same, sent here */
 
 /* store_start.c: blocking, only before the broker is active. NULL: could not; the link is to be closed. */
 StoreStart *store_start_load(Store *store);

@@ -16,7 +16,8 @@ static PGresult *ask(Store *store, const char *name, int count, const int64_t *n
         values[i] = (const char *)&wire[i];
         lengths[i] = 8;
     }
-    PGresult *result = PQexecParams(store->write.conn, store_sql(name), count, NULL, values, lengths, binary, 1);
+    bool sent = PQsendQueryParams(store->write.conn, store_sql(name), count, NULL, values, lengths, binary, 1);
+    PGresult *result = sent ? store_link_answer(store->write.conn) : NULL;
     if (PQresultStatus(result) == PGRES_TUPLES_OK)
         return result;
     PQclear(result);

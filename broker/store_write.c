@@ -147,7 +147,7 @@ static void note_error(Store *store, const PGresult *result)
 
 void store_write_reap(Store *store)
 {
-    while (store->write.state == LINK_UP && store->in_flight_count && !PQisBusy(store->write.conn)) {
+    while (store->write.state == LINK_UP && (store->in_flight_count || store->beat) && !PQisBusy(store->write.conn)) {
         PGresult *result = PQgetResult(store->write.conn);
         if (!result) {
             if (PQstatus(store->write.conn) != CONNECTION_OK)
@@ -158,6 +158,10 @@ void store_write_reap(Store *store)
         if (status == PGRES_FATAL_ERROR)
             note_error(store, result);
         PQclear(result);
+        if (status == PGRES_PIPELINE_SYNC && store->beat) {
+            store->beat = false; /* it was said when nothing was in flight, so its answer is the first */
+            continue;
+        }
         if (status == PGRES_PIPELINE_SYNC && store->warned && !store->sqlstate[0])
             return store_link_lost(store, &store->write); /* as if it were lost: what is in the database is read again under a lock taken anew */
         if (status == PGRES_PIPELINE_SYNC)

@@ -297,7 +297,7 @@ static void connection_fault(Connection *connection, const Tc__Fault *fault)
         client_log(connection->client, 4, "fault code=%u", fault->code);
         return;
     }
-    bool standby = fault->code == TC_CODE_STANDBY;
+    bool standby = fault->code == TC_CODE_STANDBY || fault->code == TC_CODE_DATABASE_AWAY; /* the other one may have it */
     connection->standbys = standby ? connection->standbys + 1 : 0;
     connection->refused = fault->code == TC_CODE_BLOCKED || fault->code == TC_CODE_WRONG_STATION || fault->code == TC_CODE_VERSION_UNKNOWN
                           || fault->code == TC_CODE_SUPERSEDED_SESSION;
