@@ -106,15 +106,7 @@ static bool run(PGconn *conn, const char *sql)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
-static bool prepare(PGconn *conn, const char *name, const char *sql)
-{
-    PGresult *result = PQsendPrepare(conn, name, sql, 0, NULL) ? store_link_answer(conn) : NULL;
-    bool good = PQresultStatus(result) == PGRES_COMMAND_OK;
-    if (!good)
-        g_printerr("broker: statement %s: %s", name, PQerrorMessage(conn)); /* a program that does not fit its database */
-    PQclear(result);
-    return good;
-}
+static unsigned prepare(PGconn *conn, const char *name, const char *sql) { return PQsendPrepare(conn, name, sql, 0, NULL) ? 1 : 0; }
 
 /* An insert from arrays, said with plain values: "… SELECT unnest($1::int[]), unnest($2::text[])" becomes "… VALUES ($1::int, $2::text), …". */
 static char *with_values(const char *sql, unsigned rows)
@@ -132,29 +124,46 @@ static char *with_values(const char *sql, unsigned rows)
 }
 
 /* Few rows go as plain values: with arrays a message alone took a tenth longer. */
-static bool prepare_few(PGconn *conn, const char *name, const char *sql)
+static unsigned prepare_few(PGconn *conn, const char *name, const char *sql)
 {
-    bool good = true;
-    for (unsigned rows = 1; good && strstr(sql, "unnest(") && rows <= STORE_FEW; rows++) {
+    unsigned sent = 0;
+    for (unsigned rows = 1; strstr(sql, "unnest(") && rows <= STORE_FEW; rows++) {
         g_autofree char *text = with_values(sql, rows), *few = g_strdup_printf("%s_%u", name, rows);
-        good = prepare(conn, few, text);
+        sent += prepare(conn, few, text);
+    }
+    return sent;
+}
+
+/* What each of so many statements came to. */
+static bool all_prepared(PGconn *conn, unsigned sent)
+{
+    bool good = PQpipelineSync(conn) == 1;
+    for (unsigned i = 0; good && i <= sent; i++) { /* and the Sync */
+        PGresult *result = store_link_answer(conn);
+        good = PQresultStatus(result) == (i < sent ? PGRES_COMMAND_OK : PGRES_PIPELINE_SYNC);
+        if (result && !good)
+            g_printerr("broker: a statement does not fit this database: %s", PQresultErrorMessage(result));
+        PQclear(result);
     }
     return good;
 }
 
-/* The statements of one connection: what it writes begins with put_, what runs once at a start with start_. */
+/* The statements of one connection, several hundred in one round trip: what it writes begins with put_, what runs once at a start with start_. */
 static bool prepare_all(PGconn *conn, bool write)
 {
     g_auto(GStrv) names = g_resources_enumerate_children(SQL_FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-    bool good = names != NULL;
-    for (size_t i = 0; good && names[i]; i++) {
+    unsigned sent = 0;
+    PQenterPipelineMode(conn);
+    for (size_t i = 0; names[i]; i++) {
         names[i][strlen(names[i]) - strlen(".sql")] = '\0';
         bool outside_log = strcmp(names[i], "put_refusals") == 0;
         if (g_str_has_prefix(names[i], "start_") || (g_str_has_prefix(names[i], "put_") && !outside_log) != write)
             continue;
-        good = prepare(conn, names[i], store_sql(names[i])) && (!write || prepare_few(conn, names[i], store_sql(names[i])));
+        sent += prepare(conn, names[i], store_sql(names[i]));
+        if (write)
+            sent += prepare_few(conn, names[i], store_sql(names[i]));
     }
-    return good;
+    return all_prepared(conn, sent) && PQexitPipelineMode(conn) == 1;
 }
 
 static bool set_up(Link *link, bool write)

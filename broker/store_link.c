@@ -56,6 +56,7 @@ static void begin_behind(const Store *store, Link *link)
     for (unsigned i = 0; hosts[i]; i++)
         if (hung && strcmp(hosts[i], hung) == 0)
             link->first = i + 1;
+    link->failures = 0; /* it has waited */
     PQconninfoFree(options);
 }
 
