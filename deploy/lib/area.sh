@@ -6,6 +6,7 @@
 
 AREA=$TC_VAR/area
 AREA_BUILD=$TC_ROOT/build/release
+AREA_HOSTS=(127.0.0.1) # where brokers are: the passports list them all
 # service|kind|organisation|name|stations|options of "throughcare service add"
 AREA_SERVICES=(
   "oakdale-carat|carat|oakdale|CARAT team, HMP Oakdale (made up)|files desk worklist|--prison oakdale"
@@ -44,7 +45,7 @@ area_make_authority() {
   mkdir -p -m 0700 -- "$AREA/broker"
   throughcare key new --broker --out "$AREA/broker/broker.keys" --card "$AREA/broker/card.json"
   throughcare authority new "$AREA/authority" --name "Northmoor (made up)" --area northmoor --area-name Northmoor \
-    --broker-card "$AREA/broker/card.json" --host 127.0.0.1 --made-up
+    --broker-card "$AREA/broker/card.json" $(printf -- '--host %s ' "${AREA_HOSTS[@]}") --made-up
 }
 
 area_make_keys() {

@@ -36,6 +36,7 @@ process_start() {
   ! process_alive "$name" || fail "$name already runs (pid $(process_pid "$name"))" "Stop it: deploy/run --stop"
   setsid setpriv --pdeathsig "$signal" -- "$@" >>"$log" 2>&1 </dev/null 9>&- &
   pid=$!
+  disown "$pid" # the shell need not tell how it ended
   printf '%s %s %s\n' "$pid" "$(process_birth "$pid")" "$signal" >"$TC_VAR/run/$name.pid"
 }
 
@@ -64,6 +65,15 @@ process_names() {
     file=${file##*/}
     printf '%s\n' "${file%.pid}"
   done < <(ls -t -- "$TC_VAR"/run/*.pid 2>/dev/null)
+}
+
+# process_ask_all: all are asked at once; process_stop then waits for each.
+process_ask_all() {
+  local name pid birth signal
+  while IFS= read -r name; do
+    read -r pid birth signal <"$TC_VAR/run/$name.pid" || continue
+    if [[ $signal != KILL ]] && process_same "$pid" "$birth"; then kill -s "$signal" "$pid" 2>/dev/null || true; fi
+  done < <(process_names)
 }
 
 process_stop_all() {

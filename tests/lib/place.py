@@ -5,8 +5,10 @@
         broker = place.start_broker()
         client = place.client("carat"); client.connect()
 """
+import json
 import os
 import pathlib
+import socket
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "interop"), str(pathlib.Path(__file__).resolve().parent)]
@@ -26,10 +28,10 @@ def person(pb, surname, forenames, born="1997-02-03", nhs="9434765919"):
 
 
 class Place:
-    def __init__(self, harness, services=SERVICES, hosts=1, **database):
+    def __init__(self, harness, services=SERVICES, hosts=1, database=None, **options):
         self.h = harness
         self.pb = load_proto(harness.dir / "pb")
-        self.database = harness.postgres(**database)
+        self.database = database or harness.postgres(**options)
         self.area = Area(harness.dir / "area", self.pb)
         self.area.hosts = [f"127.0.0.{n + 1}" for n in range(hosts)]
         for name, kind, options in services:
@@ -38,6 +40,7 @@ class Place:
         self.brokers, self.retention = [], 520  # weeks
         self.database_by = {}  # broker's name -> another conninfo
         self.settings = lambda name: ""  # more of a broker's settings
+        self.within = lambda name: []    # words before its command
 
     def fill_release(self, header, certainty="PLANNED", route="BAIL"):
         pb = self.pb
@@ -60,13 +63,24 @@ class Place:
             f"[database]\nconninfo={self.database_by.get(name, self.database.conninfo())}\nretention_weeks={self.retention}\n\n[broker]\nbind={self.area.hosts['ab'.index(name)]}\nkeys={keys}\n"
             f"directory={self.area.directory}\nauthority={self.area.authority.hex()}\n\n[admin]\nsocket={self.h.dir}/admin-{name}\n\n"
             f"[test]\ntime_shift_file={self.h.dir}/shift\n\n{self.settings(name)}")
-        broker = self.h.start([program("throughcare-broker"), "--config", config], name=f"broker-{name}", env=env)
+        broker = self.h.start([*self.within(name), program("throughcare-broker"), "--config", config], name=f"broker-{name}", env=env)
         if wait:
             broker.wait_log("event=ready", 20)
             if not self.brokers:
                 broker.wait_log("state=active", 20)
         self.brokers.append(broker)
         return broker
+
+    def broker_state(self, name):
+        """away, standby, active; "" for one that does not answer (yet)."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(5)
+            try:
+                s.connect(f"{self.h.dir}/admin-{name}")
+                s.sendall(b'{"do": "status"}\n')
+                return json.loads(s.makefile().readline())["state"]
+            except (OSError, ValueError):
+                return ""
 
     def shift_time(self, seconds):
         """Moves the brokers' time; takes effect within 0.1 s."""

@@ -1,0 +1,175 @@
+"""Every member of the highly available place harmed in turn, under load, with the history checker: tests/faults/run --ha, and tests/ha/run in short.
+
+Nothing accepted may be lost, service must be back within 30 seconds, no clock may fire twice, and the audit must be whole on whichever node is the
+primary at the end. Prints for each fault the longest time in which nothing was accepted.
+"""
+import random
+import signal
+import time
+
+from cluster import ETCD, HOSTS, Cluster
+from harness import Failure, Harness, expect, wait_until
+from history import History
+from peers import Receiver, Sender
+from place import Place
+
+BACK_WITHIN = 30
+SERVICES = [("carat", "CARAT", dict(organisation="oakdale", prison="oakdale")),
+            ("other-carat", "CARAT", dict(organisation="elmbridge", prison="elmbridge")), ("cjip", "CJIP", {}), ("spoc", "SPOC", {})]
+# harm -> what mends it
+MEND = {"kill": None, "lose": "start", "freeze": "thaw", "cut": "mend", "stop": "start"}
+FULL = [(who, harm) for who in ("primary", "sync", "replica") for harm in ("kill", "lose", "freeze", "cut", "stop")] + \
+       [(member, harm) for member in ETCD for harm in ("kill", "lose", "freeze", "cut", "stop")] + \
+       [(who, harm) for who in ("active", "standby") for harm in ("kill", "freeze", "cut", "stop")]
+SHORT = [("primary", "lose"), ("replica", "cut"), ("etcd2", "kill"), ("active", "freeze"), ("primary", "cut")]
+
+
+class HaPlace(Place):
+    def __init__(self, h, cluster):
+        super().__init__(h, SERVICES, database=cluster)
+        self.cluster = cluster
+        self.area.hosts = list(HOSTS.values())
+        self.within = lambda name: cluster.within(f"broker-{name}")
+        self.brokers_by = {}
+
+    def start(self, name):
+        self.brokers_by[name] = self.start_broker(name, wait=False)
+
+
+class Load:
+    """Two senders, one receiver, and when something was accepted last."""
+
+    def __init__(self, place, seed):
+        self.place, self.history = place, History()
+        def make(kind, service, number, *rest):
+            hosts = [f"{host}:{place.area.port(service)}" for host in place.area.hosts]
+            return kind(place.pb, place.client(service).passport, hosts, self.history, seed + number, *rest)
+        self.senders = [make(Sender, "carat", 1, "cjip"), make(Sender, "other-carat", 2, "cjip")]
+        self.peers = [*self.senders, make(Receiver, "cjip", 3)]
+        for peer in self.peers:
+            peer.start()
+
+    def accepted(self):
+        return len(self.history.accepted)
+
+    def longest_silence(self, seconds, done=lambda: True):
+        """Watches for so long, and on until `done` and something was accepted lately. The longest time in which nothing was."""
+        begun = last = time.monotonic()
+        count, longest = self.accepted(), 0.0
+        while True:
+            time.sleep(0.02)
+            now, new = time.monotonic(), self.accepted()
+            longest = max(longest, now - last)
+            if new > count:
+                count, last = new, now
+            if now - begun > seconds and now - last < 0.5 and done():
+                return longest
+            if now - last > 3 * BACK_WITHIN:
+                raise Failure(f"nothing was accepted for {now - last:.0f} s")
+
+    def settle(self):
+        for sender in self.senders:
+            sender.paused.set()
+        wait_until(lambda: all(sender.idle() for sender in self.senders), 90, "every message to be answered")
+        wait_until(lambda: self.history.count_held() >= self.accepted(), 90, "every accepted message to be held")
+        for peer in self.peers:
+            peer.stop()
+
+
+def broker_names(place):
+    states = {name: place.broker_state(name) for name in "ab"}
+    return next((name for name, state in states.items() if state == "active"), ""), next((name for name, state in states.items() if state == "standby"), "")
+
+
+def both_there(place):
+    active, standby = broker_names(place)
+    return bool(active and standby)
+
+
+def resolve(place, who):
+    """A name of the fault's table -> a name of the cluster's."""
+    if who in ETCD:
+        return who
+    if who in ("active", "standby"):
+        active, standby = broker_names(place)
+        return f"broker-{active if who == 'active' else standby}"
+    return dict(zip(("primary", "sync", "replica"), place.cluster.roles()))[who]
+
+
+def harm_broker(place, name, harm):
+    broker = place.brokers_by[name[-1]]
+    if harm == "kill":
+        broker.kill()
+    elif harm == "stop":
+        expect(broker.stop() == 0, "the broker did not leave in good order")
+    elif harm == "freeze":
+        broker.signal(signal.SIGSTOP)
+    else:
+        place.cluster.act(name, harm)
+
+
+def mend_broker(place, name, harm):
+    broker = place.brokers_by[name[-1]]
+    if harm == "freeze":
+        broker.signal(signal.SIGCONT)
+    elif harm == "cut":
+        place.cluster.act(name, "mend")
+    time.sleep(1)
+    revive(place)
+
+
+def revive(place):
+    """A broker that ended, because it was killed or because another wrote meanwhile, is started again, as systemd would."""
+    for name in "ab":
+        if not place.brokers_by[name].alive:
+            place.start(name)
+
+
+def one_fault(place, load, who, harm, chance):
+    name, cluster = resolve(place, who), place.cluster
+    is_broker, moves = name.startswith("broker"), who == "primary" and harm != "kill"
+    time.sleep(chance.uniform(0.2, 1.0))
+    place.shift_time(place.shift + 9000)  # every clock of two hours that runs now runs out in the middle of it
+    place.shift += 9000
+    harm_broker(place, name, harm) if is_broker else cluster.act(name, harm)
+    silence = load.longest_silence(8, (lambda: cluster.primary() not in ("", name)) if moves else lambda: True)
+    print(f"{who} ({name}) {harm}: nothing accepted for {silence:.1f} s; {load.accepted()} accepted so far", flush=True)
+    if is_broker:
+        mend_broker(place, name, harm)
+    elif MEND[harm]:
+        cluster.act(name, MEND[harm])
+    wait_until(cluster.whole, 120, f"three nodes again after {harm} of {name}", every=0.5)
+    revive(place)
+    wait_until(lambda: both_there(place), 60, "an active broker and a standby", every=0.2)
+    again = load.longest_silence(1)
+    expect(max(silence, again) <= BACK_WITHIN, f"{who} {harm}: nothing was accepted for {max(silence, again):.0f} s")
+    return silence
+
+
+def check(place, load):
+    query = place.database.query
+    problems = load.history.check(query) + place.verify_audit()
+    problems += [f"a clock fired twice: {row}" for row in query("SELECT message, detail, count(*) FROM throughcare.audit WHERE event = 11 GROUP BY 1, 2 HAVING count(*) > 1")]
+    fired = int(query("SELECT count(*) FROM throughcare.audit WHERE event = 11")[0][0])
+    expect(fired > 0, "no clock fired at all: nothing was shown about clocks")
+    for problem in problems[:20]:
+        print(problem)
+    expect(not problems, f"{len(problems)} problems")
+    print(f"{load.accepted()} accepted, every one stored and delivered once; {fired} clocks fired once; the audit verifies on {place.cluster.primary()}")
+
+
+def run(faults, seed):
+    begun, chance = time.monotonic(), random.Random(seed)
+    with Harness() as h:
+        place = HaPlace(h, Cluster(h))
+        place.shift = 0
+        for name in "ab":
+            place.start(name)
+        wait_until(lambda: both_there(place), 60, "an active broker and a standby")
+        load = Load(place, seed)
+        load.longest_silence(2)
+        print(f"ready after {time.monotonic() - begun:.0f} s", flush=True)
+        silences = [one_fault(place, load, who, harm, chance) for who, harm in faults]
+        load.settle()
+        check(place, load)
+    print(f"{len(faults)} faults in {time.monotonic() - begun:.0f} s; longest without service {max(silences):.1f} s")
