@@ -45,27 +45,23 @@ network_host() {
 network_cut() { network_in members ip link set "v-$1" down; }
 network_mend() { network_in members ip link set "v-$1" up; }
 
-# network_processes NAME: all that run there, but its holder.
+# network_processes NAME: all that run there, but its holder. One look at /proc, however many run on this machine.
 network_processes() {
   local holder space process
   holder=$(network_pid "$1")
   space=$(readlink "/proc/$holder/ns/net")
-  for process in /proc/[0-9]*; do
-    [[ $(readlink "$process/ns/net" 2>/dev/null) == "$space" && ${process##*/} != "$holder" ]] && printf '%s\n' "${process##*/}"
-  done
-  return 0
+  while IFS=/ read -r _ _ process _; do
+    [[ $process == "$holder" ]] || printf '%s\n' "$process"
+  done < <(find /proc/[0-9]*/ns/net -maxdepth 0 -lname "${space//[][]/?}" 2>/dev/null)
 }
 
-# network_leave: every host is mended, woken and emptied, so that nothing is left whatever was done to it.
-network_leave() {
+# network_heal: every host is mended and woken, whatever was done to it.
+network_heal() {
   local name
   for name in "${NETWORK_HOSTS[@]}"; do
     network_mend "$name" 2>/dev/null || true
     network_kill "$name" CONT
   done
-  process_ask_all
-  for name in "${NETWORK_HOSTS[@]}"; do process_stop "$name" 15; network_kill "$name" KILL; done
-  process_stop_all
 }
 
 # network_kill NAME SIGNAL: again until none is left to be killed, because one may be starting another.

@@ -67,13 +67,13 @@ process_names() {
   done < <(ls -t -- "$TC_VAR"/run/*.pid 2>/dev/null)
 }
 
-# process_ask_all: all are asked at once; process_stop then waits for each.
-process_ask_all() {
+# process_ask NAME...: asks all of them at once; process_stop then waits for each.
+process_ask() {
   local name pid birth signal
-  while IFS= read -r name; do
-    read -r pid birth signal <"$TC_VAR/run/$name.pid" || continue
-    if [[ $signal != KILL ]] && process_same "$pid" "$birth"; then kill -s "$signal" "$pid" 2>/dev/null || true; fi
-  done < <(process_names)
+  for name in "$@"; do
+    { read -r pid birth signal <"$TC_VAR/run/$name.pid"; } 2>/dev/null || continue
+    if process_same "$pid" "$birth"; then kill -s "$signal" "$pid" 2>/dev/null || true; fi
+  done
 }
 
 process_stop_all() {

@@ -58,6 +58,11 @@ class Cluster:
         """The node whose Patroni says so; "" for none."""
         return self._node("primary").stdout.strip()
 
+    def told(self):
+        """What Patroni says of its members, and the ends of their logs: for a failure."""
+        logs = "".join(f"--- {name}\n{(self.state / 'log' / f'{name}.log').read_text()[-3000:]}\n" for name in NODES)
+        return self._node("list").stdout + logs
+
     def roles(self):
         """The primary, its synchronous standby and the third."""
         primary = wait_until(self.primary, 60, "a primary")

@@ -9,11 +9,9 @@ import time
 
 from cluster import ETCD, HOSTS, Cluster
 from harness import Failure, Harness, expect, wait_until
-from history import History
-from peers import Receiver, Sender
 from place import Place
+from steady import BACK_WITHIN, SteadyLoad, both_there, broker_names
 
-BACK_WITHIN = 30
 SERVICES = [("carat", "CARAT", dict(organisation="oakdale", prison="oakdale")),
             ("other-carat", "CARAT", dict(organisation="elmbridge", prison="elmbridge")), ("cjip", "CJIP", {}), ("spoc", "SPOC", {})]
 # harm -> what mends it
@@ -34,56 +32,6 @@ class HaPlace(Place):
 
     def start(self, name):
         self.brokers_by[name] = self.start_broker(name, wait=False)
-
-
-class Load:
-    """Two senders, one receiver, and when something was accepted last."""
-
-    def __init__(self, place, seed):
-        self.place, self.history = place, History()
-        def make(kind, service, number, *rest):
-            hosts = [f"{host}:{place.area.port(service)}" for host in place.area.hosts]
-            return kind(place.pb, place.client(service).passport, hosts, self.history, seed + number, *rest)
-        self.senders = [make(Sender, "carat", 1, "cjip"), make(Sender, "other-carat", 2, "cjip")]
-        self.peers = [*self.senders, make(Receiver, "cjip", 3)]
-        for peer in self.peers:
-            peer.start()
-
-    def accepted(self):
-        return len(self.history.accepted)
-
-    def longest_silence(self, seconds, done=lambda: True):
-        """Watches for so long, and on until `done` and something was accepted lately. The longest time in which nothing was."""
-        begun = last = time.monotonic()
-        count, longest = self.accepted(), 0.0
-        while True:
-            time.sleep(0.02)
-            now, new = time.monotonic(), self.accepted()
-            longest = max(longest, now - last)
-            if new > count:
-                count, last = new, now
-            if now - begun > seconds and now - last < 0.5 and done():
-                return longest
-            if now - last > 3 * BACK_WITHIN:
-                raise Failure(f"nothing was accepted for {now - last:.0f} s")
-
-    def settle(self):
-        for sender in self.senders:
-            sender.paused.set()
-        wait_until(lambda: all(sender.idle() for sender in self.senders), 90, "every message to be answered")
-        wait_until(lambda: self.history.count_held() >= self.accepted(), 90, "every accepted message to be held")
-        for peer in self.peers:
-            peer.stop()
-
-
-def broker_names(place):
-    states = {name: place.broker_state(name) for name in "ab"}
-    return next((name for name, state in states.items() if state == "active"), ""), next((name for name, state in states.items() if state == "standby"), "")
-
-
-def both_there(place):
-    active, standby = broker_names(place)
-    return bool(active and standby)
 
 
 def resolve(place, who):
@@ -131,14 +79,19 @@ def one_fault(place, load, who, harm, chance):
     time.sleep(chance.uniform(0.2, 1.0))
     place.shift_time(place.shift + 9000)  # every clock of two hours that runs now runs out in the middle of it
     place.shift += 9000
-    harm_broker(place, name, harm) if is_broker else cluster.act(name, harm)
-    silence = load.longest_silence(8, (lambda: cluster.primary() not in ("", name)) if moves else lambda: True)
+    silence = load.silence_while(lambda: harm_broker(place, name, harm) if is_broker else cluster.act(name, harm), 8, (lambda: cluster.primary() not in ("", name)) if moves else lambda: True)
     print(f"{who} ({name}) {harm}: nothing accepted for {silence:.1f} s; {load.accepted()} accepted so far", flush=True)
     if is_broker:
         mend_broker(place, name, harm)
     elif MEND[harm]:
         cluster.act(name, MEND[harm])
-    wait_until(cluster.whole, 120, f"three nodes again after {harm} of {name}", every=0.5)
+    begun = time.monotonic()
+    try:
+        wait_until(cluster.whole, 180, f"three nodes again after {harm} of {name}", every=0.5)
+    except Failure:
+        print(cluster.told(), flush=True)
+        raise
+    print(f"    three nodes again after {time.monotonic() - begun:.0f} s", flush=True)
     revive(place)
     wait_until(lambda: both_there(place), 60, "an active broker and a standby", every=0.2)
     again = load.longest_silence(1)
@@ -166,7 +119,7 @@ def run(faults, seed):
         for name in "ab":
             place.start(name)
         wait_until(lambda: both_there(place), 60, "an active broker and a standby")
-        load = Load(place, seed)
+        load = SteadyLoad(place, seed)
         load.longest_silence(2)
         print(f"ready after {time.monotonic() - begun:.0f} s", flush=True)
         silences = [one_fault(place, load, who, harm, chance) for who, harm in faults]
