@@ -7,7 +7,6 @@
 import ctypes
 import os
 import pathlib
-import signal
 import subprocess
 
 from harness import ROOT, Failure, expect, wait_until
