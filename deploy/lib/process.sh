@@ -36,7 +36,6 @@ process_start() {
   ! process_alive "$name" || fail "$name already runs (pid $(process_pid "$name"))" "Stop it: deploy/run --stop"
   setsid setpriv --pdeathsig "$signal" -- "$@" >>"$log" 2>&1 </dev/null 9>&- &
   pid=$!
-  disown "$pid" # the shell need not tell how it ended
   printf '%s %s %s\n' "$pid" "$(process_birth "$pid")" "$signal" >"$TC_VAR/run/$name.pid"
 }
 
