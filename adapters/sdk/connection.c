@@ -184,6 +184,7 @@ static bool connection_options(void *socket)
     int64_t max = CONNECTION_MAX_FRAME + CONNECTION_CURVE_OVERHEAD;
     return connection_option(socket, ZMQ_LINGER, 0) && connection_option(socket, ZMQ_RECONNECT_IVL, -1)
            && connection_option(socket, ZMQ_HEARTBEAT_IVL, 5000) && connection_option(socket, ZMQ_HEARTBEAT_TIMEOUT, 15000)
+           && connection_option(socket, ZMQ_HEARTBEAT_TTL, 15000)
            && connection_option(socket, ZMQ_HANDSHAKE_IVL, 5000) && connection_option(socket, ZMQ_IPV6, 1)
            && zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max, sizeof max) == 0;
 }
