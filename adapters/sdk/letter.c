@@ -69,16 +69,15 @@ static void letter_columns(Letter *letter, sqlite3_stmt *row)
     letter->standing = g_strdup((const char *)sqlite3_column_text(row, COLUMN_STANDING));
 }
 
-/* NULL: the header cannot be read, which the check at its arrival rules out unless the file was changed. */
-static Letter *letter_read(sqlite3_stmt *row)
+/* NULL: the header cannot be read, which the check at its arrival rules out unless the file was changed or memory is out. */
+static Letter *letter_read(TcClient *client, sqlite3_stmt *row)
 {
     gsize len;
-    TcProblem problem;
     g_autoptr(Letter) letter = g_new0(Letter, 1);
     letter_columns(letter, row);
     const void *bytes = g_bytes_get_data(letter->header_bytes, &len);
     letter->arena = tc_arena_new(tc_unpack_budget(len));
-    letter->header = (Tc__Header *)tc_unpack(letter->arena, &tc__header__descriptor, bytes, len, TC_UNKNOWN_REFUSED, &problem);
+    letter->header = (Tc__Header *)spool_unpack(client->spool, letter->arena, &tc__header__descriptor, bytes, len, TC_UNKNOWN_REFUSED);
     if (letter->header == NULL)
         return NULL;
     letter_rules(letter->header, &letter->rules);
@@ -91,7 +90,7 @@ Letter *letter_load(TcClient *client, const TcId *id, TcError *error)
     Letter *letter = NULL;
     sqlite3_stmt *row = spool_ask(client->spool, SQL_MESSAGE_GET, "u", id);
     if (spool_next(client->spool, row)) {
-        letter = letter_read(row);
+        letter = letter_read(client, row);
         spool_done(row);
     }
     if (letter == NULL && spool_ok(client->spool, error))
@@ -113,7 +112,7 @@ GPtrArray *letter_conversation(TcClient *client, const TcId *conversation)
     GPtrArray *letters = g_ptr_array_new_with_free_func((GDestroyNotify)letter_free);
     sqlite3_stmt *row = spool_ask(client->spool, SQL_MESSAGE_CONVERSATION, "u", conversation);
     while (spool_next(client->spool, row)) {
-        Letter *letter = letter_read(row);
+        Letter *letter = letter_read(client, row);
         if (letter != NULL)
             g_ptr_array_add(letters, letter);
     }

@@ -66,12 +66,11 @@ bool open_signed(const TcClient *client, int type, GBytes *body, const Tc__Prove
     return false;
 }
 
-static const Tc__Provenance *open_provenance(TcArena *arena, GBytes *bytes)
+static const Tc__Provenance *open_provenance(const TcClient *client, TcArena *arena, GBytes *bytes)
 {
     gsize len;
-    TcProblem problem;
     const void *data = g_bytes_get_data(bytes, &len);
-    return (const Tc__Provenance *)tc_unpack(arena, &tc__provenance__descriptor, data, len, TC_UNKNOWN_REFUSED, &problem);
+    return (const Tc__Provenance *)spool_unpack(client->spool, arena, &tc__provenance__descriptor, data, len, TC_UNKNOWN_REFUSED);
 }
 
 static bool open_digest_fits(const Letter *letter)
@@ -87,7 +86,7 @@ const char *open_standing(const TcClient *client, const Letter *letter)
 {
     if (!letter->ours) {
         g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(g_bytes_get_size(letter->provenance)));
-        const Tc__Provenance *provenance = open_provenance(arena, letter->provenance);
+        const Tc__Provenance *provenance = open_provenance(client, arena, letter->provenance);
         if (provenance == NULL || !open_signed(client, TC__ITEM_TYPE__CODE__ENVELOPE, letter->header_bytes, provenance,
                                                letter->header->sender, letter->header->created_at))
             return "bad_signature";
@@ -162,12 +161,11 @@ static GPtrArray *open_stored_wraps(TcClient *client, const TcId *message)
 static void open_take_from(TcClient *client, const Letter *letter, const Stored *stored, unsigned *missing)
 {
     gsize len;
-    TcProblem problem;
     uint8_t key[32];
     const void *body = g_bytes_get_data(stored->body, &len);
     g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(len) + tc_unpack_budget(g_bytes_get_size(stored->provenance)));
-    const Tc__Wrap *wrap = (const Tc__Wrap *)tc_unpack(arena, &tc__wrap__descriptor, body, len, TC_UNKNOWN_REFUSED, &problem);
-    const Tc__Provenance *provenance = wrap == NULL ? NULL : open_provenance(arena, stored->provenance);
+    const Tc__Wrap *wrap = (const Tc__Wrap *)spool_unpack(client->spool, arena, &tc__wrap__descriptor, body, len, TC_UNKNOWN_REFUSED);
+    const Tc__Provenance *provenance = wrap == NULL ? NULL : open_provenance(client, arena, stored->provenance);
     if (provenance == NULL || memcmp(wrap->message.data, letter->id.b, sizeof letter->id) != 0
         || !open_signed(client, TC__ITEM_TYPE__CODE__WRAP, stored->body, provenance, wrap->maker, wrap->made_at))
         return;
@@ -229,7 +227,7 @@ static bool open_one(TcClient *client, const Letter *letter, const Tc__Content *
         open_closed(closed, number, "no_key", "There is no key for this part here. If it is meant for this service, it has been asked for.");
         return false;
     }
-    TcProblem problem;
+    TcProblem problem = { 0 };
     json_t *plain = NULL;
     size_t len = sealed == NULL ? 0 : sealed->sealed.len - TC_PART_TAG_LEN;
     uint8_t *bytes = sodium_malloc(len + 1);
@@ -240,6 +238,8 @@ static bool open_one(TcClient *client, const Letter *letter, const Tc__Content *
         plain = open_plain(number, bytes, len, &problem);
     if (plain != NULL)
         json_object_set_new(parts, open_types[number].name, plain);
+    else if (problem.code == TC_CODE_TOO_LARGE)
+        open_closed(closed, number, "no_memory", "There is no memory left to open this part. Give the program more, and open the message again.");
     else
         open_closed(closed, number, "damaged", "This part is damaged or forged. Do not rely on the message; ask the sender by telephone.");
     sodium_memzero(key, sizeof key);
@@ -247,14 +247,13 @@ static bool open_one(TcClient *client, const Letter *letter, const Tc__Content *
     return true;
 }
 
-static const Tc__Content *open_content(TcArena *arena, const Letter *letter)
+static const Tc__Content *open_content(const TcClient *client, TcArena *arena, const Letter *letter)
 {
     gsize len;
-    TcProblem problem;
     if (letter->content == NULL)
         return NULL;
     const void *bytes = g_bytes_get_data(letter->content, &len);
-    return (const Tc__Content *)tc_unpack(arena, &tc__content__descriptor, bytes, len, TC_UNKNOWN_KEPT, &problem);
+    return (const Tc__Content *)spool_unpack(client->spool, arena, &tc__content__descriptor, bytes, len, TC_UNKNOWN_KEPT);
 }
 
 unsigned open_parts(TcClient *client, const Letter *letter, json_t *parts, json_t *closed)
@@ -262,7 +261,7 @@ unsigned open_parts(TcClient *client, const Letter *letter, json_t *parts, json_
     unsigned missing = 0;
     const char *standing = open_standing(client, letter);
     g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(letter->content == NULL ? 0 : g_bytes_get_size(letter->content)));
-    const Tc__Content *content = open_content(arena, letter);
+    const Tc__Content *content = open_content(client, arena, letter);
     if (strcmp(standing, "good") == 0)
         open_take_keys(client, letter);
     for (size_t i = 0; i < letter->header->n_parts; i++) {

@@ -54,19 +54,18 @@ void receipt_keep(TcClient *client, const Flight *flight, const Tc__Head *head, 
              packed->data, (size_t)packed->len);
 }
 
-static json_t *receipt_unpacked(sqlite3_stmt *row, int column, const ProtobufCMessageDescriptor *type)
+static json_t *receipt_unpacked(const TcClient *client, sqlite3_stmt *row, int column, const ProtobufCMessageDescriptor *type)
 {
-    TcProblem problem;
     size_t len = (size_t)sqlite3_column_bytes(row, column);
     g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(len));
-    const ProtobufCMessage *message = tc_unpack(arena, type, sqlite3_column_blob(row, column), len, TC_UNKNOWN_REFUSED, &problem);
+    const ProtobufCMessage *message = spool_unpack(client->spool, arena, type, sqlite3_column_blob(row, column), len, TC_UNKNOWN_REFUSED);
     return message == NULL ? NULL : tc_json_from_message(message);
 }
 
 static json_t *receipt_json(const TcClient *client, sqlite3_stmt *row)
 {
     TcId message = spool_id(row, 1), conversation = spool_id(row, 4);
-    json_t *json = receipt_unpacked(row, 3, &tc__receipt__descriptor);
+    json_t *json = receipt_unpacked(client, row, 3, &tc__receipt__descriptor);
     bool wrap = sqlite3_column_int(row, 0) == TC__ITEM_TYPE__CODE__WRAP;
     if (json == NULL)
         return NULL;
@@ -88,7 +87,7 @@ json_t *receipt_list(TcClient *client)
         json_array_append_new(receipts, receipt_json(client, row));
     row = spool_ask(client->spool, SQL_HEAD_LIST, "");
     while (spool_next(client->spool, row))
-        json_array_append_new(heads, receipt_unpacked(row, 0, &tc__head__descriptor));
+        json_array_append_new(heads, receipt_unpacked(client, row, 0, &tc__head__descriptor));
     json_object_set_new(list, "authority", look_of_hex(client->passport->authority.b, 32));
     json_object_set_new(list, "broker", look_of_id(&client->directory->broker));
     json_object_set_new(list, "service", json_string(client->passport->service));

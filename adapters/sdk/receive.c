@@ -6,7 +6,6 @@
 #include "adapters/sdk/view.h"
 #include "adapters/sdk/wrap.h"
 #include "proto/json.h"
-#include "proto/unpack.h"
 
 static TcId receive_id(const ProtobufCBinaryData *bytes)
 {
@@ -61,11 +60,12 @@ static void receive_store(TcClient *client, const Tc__Delivery *delivery, const 
 
 static void receive_message(TcClient *client, const Tc__Delivery *delivery)
 {
-    TcProblem problem;
+    TcError none;
     const Tc__MessageDelivery *message = delivery->message;
     g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(message->header.len));
-    const Tc__Header *header = (const Tc__Header *)tc_unpack(arena, &tc__header__descriptor, message->header.data, message->header.len,
-                                                             TC_UNKNOWN_REFUSED, &problem);
+    const Tc__Header *header = (const Tc__Header *)spool_unpack(client->spool, arena, &tc__header__descriptor, message->header.data, message->header.len, TC_UNKNOWN_REFUSED);
+    if (header == NULL && !spool_ok(client->spool, &none))
+        return;
     if (header == NULL) {
         client_log(client, 3, "delivery %" G_GUINT64_FORMAT " has a header that cannot be read: it is left out", delivery->number);
         return;
@@ -83,11 +83,10 @@ static void receive_message(TcClient *client, const Tc__Delivery *delivery)
 
 static void receive_more_wraps(TcClient *client, const Tc__Delivery *delivery)
 {
-    TcProblem problem;
     for (size_t i = 0; i < delivery->n_wraps; i++) {
         const ProtobufCBinaryData *body = &delivery->wraps[i]->body;
         g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(body->len));
-        const Tc__Wrap *wrap = (const Tc__Wrap *)tc_unpack(arena, &tc__wrap__descriptor, body->data, body->len, TC_UNKNOWN_REFUSED, &problem);
+        const Tc__Wrap *wrap = (const Tc__Wrap *)spool_unpack(client->spool, arena, &tc__wrap__descriptor, body->data, body->len, TC_UNKNOWN_REFUSED);
         if (wrap == NULL)
             continue;
         TcId id = receive_id(&wrap->message);

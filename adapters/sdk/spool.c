@@ -40,6 +40,8 @@ static bool spool_error(int failed, TcError *error)
     switch (failed) {
     case SQLITE_FULL:
         return error_set(error, "spool_full", NULL, "The disk under the spool is full, so nothing more is taken. Make room; nothing is lost.");
+    case SQLITE_NOMEM:
+        return error_set(error, "spool", NULL, "There is no memory left, so nothing was done. Give the program more; nothing is lost.");
     case SQLITE_BUSY:
         return error_set(error, "spool", NULL, "Another program uses this spool. Stop it first.");
     case SQLITE_NOTADB:
@@ -211,6 +213,16 @@ bool spool_commit(Spool *spool, TcError *error)
     }
     spool_rollback(spool);
     return spool_error(failed, error);
+}
+
+const ProtobufCMessage *spool_unpack(Spool *spool, TcArena *arena, const ProtobufCMessageDescriptor *type, const void *data, size_t len,
+                                     TcUnknown unknown)
+{
+    TcProblem problem;
+    const ProtobufCMessage *message = tc_unpack(arena, type, data, len, unknown, &problem);
+    if (message == NULL && problem.code == TC_CODE_TOO_LARGE)
+        spool_note_failure(spool, SQLITE_NOMEM);
+    return message;
 }
 
 int64_t spool_size(const Spool *spool)

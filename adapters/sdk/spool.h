@@ -8,6 +8,7 @@
 #define SDK_SPOOL_H
 
 #include "proto/types.h"
+#include "proto/unpack.h"
 #include "spool_sql.h"
 #include "throughcare/throughcare.h"
 
@@ -51,6 +52,11 @@ TcId spool_id(sqlite3_stmt *row, int column); /* NULL: none */
 GBytes *spool_bytes(sqlite3_stmt *row, int column); /* a copy; NULL for NULL */
 /* One whole number from a statement of one row, or otherwise. */
 int64_t spool_number(Spool *spool, int64_t otherwise, Sql sql, const char *format, ...);
+
+/* tc_unpack of what the transaction rests on: memory that runs out counts as a failure of the spool, so that nothing is kept half or left out.
+ * Bytes that are not good are no failure: NULL, and spool_ok. */
+const ProtobufCMessage *spool_unpack(Spool *spool, TcArena *arena, const ProtobufCMessageDescriptor *type, const void *data, size_t len,
+                                     TcUnknown unknown);
 
 /* Bytes on disk. */
 int64_t spool_size(const Spool *spool);

@@ -325,6 +325,8 @@ json_t *tc_client_message(TcClient *client, const char *message, TcError *error)
     if (letter == NULL)
         return NULL;
     g_autoptr(GPtrArray) letters = letter_conversation(client, &letter->conversation);
+    if (!spool_ok(client->spool, error))
+        return NULL;
     const Letter *here = view_find(letters, &letter->id);
     json_t *row = view_opened(client, here, &missing);
     Standing standing = state_of(letters);
@@ -332,10 +334,11 @@ json_t *tc_client_message(TcClient *client, const char *message, TcError *error)
     view_add_differences(client, row, letters, here);
     view_add_standing(client, row, &standing, here);
     view_add_alerts(client, row, letters, here);
+    if (!spool_ok(client->spool, error)) {
+        json_decref(row);
+        return NULL;
+    }
     if (missing != 0)
         view_ask(client, here, missing);
-    if (spool_ok(client->spool, error))
-        return row;
-    json_decref(row);
-    return NULL;
+    return row;
 }

@@ -41,14 +41,13 @@ static bool witness_signed(const TcClient *client, const TcHead *head, const uin
 /* A head that is kept; false: that batch's head is not. */
 static bool witness_stored(TcClient *client, uint64_t batch, TcHead *head)
 {
-    TcProblem problem;
     sqlite3_stmt *row = spool_ask(client->spool, SQL_HEAD_GET, "i", (int64_t)batch);
     if (!spool_next(client->spool, row))
         return false;
     size_t len = (size_t)sqlite3_column_bytes(row, 0);
     g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(len));
-    const Tc__Head *stored = (const Tc__Head *)tc_unpack(arena, &tc__head__descriptor, sqlite3_column_blob(row, 0), len,
-                                                         TC_UNKNOWN_REFUSED, &problem);
+    const Tc__Head *stored = (const Tc__Head *)spool_unpack(client->spool, arena, &tc__head__descriptor, sqlite3_column_blob(row, 0), len,
+                                                            TC_UNKNOWN_REFUSED);
     spool_done(row);
     if (stored != NULL)
         witness_read(stored, head);
@@ -127,14 +126,13 @@ bool witness_newest(TcClient *client, const Tc__Head *packed, char **why)
 
 void witness_load(TcClient *client)
 {
-    TcProblem problem;
     sqlite3_stmt *row = spool_ask(client->spool, SQL_HEAD_NEWEST, "");
     if (!spool_next(client->spool, row))
         return;
     size_t len = (size_t)sqlite3_column_bytes(row, 0);
     g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(len));
-    const Tc__Head *head = (const Tc__Head *)tc_unpack(arena, &tc__head__descriptor, sqlite3_column_blob(row, 0), len,
-                                                       TC_UNKNOWN_REFUSED, &problem);
+    const Tc__Head *head = (const Tc__Head *)spool_unpack(client->spool, arena, &tc__head__descriptor, sqlite3_column_blob(row, 0), len,
+                                                          TC_UNKNOWN_REFUSED);
     spool_done(row);
     client->has_head = head != NULL;
     if (head != NULL)
