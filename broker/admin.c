@@ -89,8 +89,8 @@ static json_t *queues(Broker *broker, const QueuesAnswer *answer)
 static json_t *status(Broker *broker, const QueuesAnswer *answer)
 {
     static const char *const states[] = { "away", "standby", "active" };
-    return json_pack("{s:b, s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:I}", "ok", 1, "state", states[store_state(broker->store)],
-                     "writes_refused", broker->writes_refused, "clocks_stopped", broker->clocks_stopped, "batch", (json_int_t)broker->committed.batch, "sequence",
+    return json_pack("{s:b, s:s, s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:I}", "ok", 1, "state", states[store_state(broker->store)],
+                     "writes_refused", broker->writes_refused, "clocks_stopped", broker->clocks_stopped, "nobody_can_come_in", broker->access_silent > 0, "batch", (json_int_t)broker->committed.batch, "sequence",
                      (json_int_t)broker->committed.sequence, "directory_serial", (json_int_t)broker->directory->serial, "directory_expires_at",
                      (json_int_t)broker->directory->expires_at, "sessions", (json_int_t)(broker->sessions ? g_hash_table_size(broker->sessions) : 0),
                      "now_at", (json_int_t)wallclock_now(), "doors", doors(broker), "queues", queues(broker, answer), "unanswered",

@@ -132,6 +132,7 @@ static void housekeeping(Broker *broker)
 {
     int64_t now = g_get_monotonic_time();
     guard_clocks(broker);
+    selfcheck_tick(broker);
     if (broker->writes_refused && finished(broker))
         commit_refused(broker, false);
     if (store_state(broker->store) == STORE_ACTIVE && !broker->recovering) {

@@ -57,6 +57,10 @@ struct Broker {
     BrokerKeys *keys;
     TcDirectory *directory;
     void *zmq, *zap;
+    uint64_t zap_answered;           /* questions of the doors */
+    struct Probe *probe;             /* selfcheck.c: the one under way */
+    int64_t probed_at;
+    guint access_silent;             /* probes in a row that nobody answered as they should */
     int zap_fd, epoll, signals;
     GHashTable *doors;               /* organisation -> Door */
     GHashTable *sessions;            /* id -> Session */
@@ -109,7 +113,13 @@ bool door_send(Door *door, GBytes *route, GByteArray *frame); /* takes frame; fa
 bool zap_open(Broker *broker, char **problem);
 void zap_serve(Broker *broker);
 void zap_close(Broker *broker);
-bool selfcheck_run(Broker *broker, char **problem);      /* selfcheck.c: an unknown key must not get in */
+
+/* selfcheck.c: is the access control to be trusted? */
+#define SELFCHECK_DOMAIN "self check" /* no organisation's: theirs have no space */
+bool selfcheck_run(Broker *broker, char **problem);      /* before any door opens */
+void selfcheck_tick(Broker *broker);                     /* and from then on; ends the loop when it is not */
+bool selfcheck_knows(Broker *broker, const uint8_t key[32]); /* who may come in there */
+void selfcheck_free(Broker *broker);
 
 /* session.c */
 void session_receive(Door *door, GBytes *route, const char *user, GBytes *frame);

@@ -104,6 +104,7 @@ static void close_all(Broker *broker)
     admin_free(broker->admin);
     metrics_free(broker->metrics);
     door_close_all(broker);
+    selfcheck_free(broker);
     zap_close(broker);
     zmq_ctx_term(broker->zmq);
     clocks_free(broker->clocks);

@@ -10,9 +10,10 @@ static void print_broker(const json_t *s)
     size_t i;
     json_t *each;
     g_autofree char *until = command_time(json_object_get(s, "directory_expires_at"));
-    printf(_("Broker: %s%s%s; %lld rows in the record; directory serial %lld, good until %s\n"), command_text(s, "state"),
+    printf(_("Broker: %s%s%s%s; %lld rows in the record; directory serial %lld, good until %s\n"), command_text(s, "state"),
            json_is_true(json_object_get(s, "writes_refused")) ? _(", ITS DATABASE TAKES NOTHING: look at the disk") : "",
            json_is_true(json_object_get(s, "clocks_stopped")) ? _(", CLOCKS STOPPED: check this host's time") : "",
+           json_is_true(json_object_get(s, "nobody_can_come_in")) ? _(", NOBODY CAN COME IN: see its log") : "",
            (long long)json_integer_value(json_object_get(s, "sequence")), (long long)json_integer_value(json_object_get(s, "directory_serial")), until);
     json_array_foreach (json_object_get(s, "doors"), i, each)
         printf(_("  door %-24s port %lld%s\n"), command_text(each, "organisation"), (long long)json_integer_value(json_object_get(each, "port")),
