@@ -106,6 +106,17 @@ area_configure_carat() {
     "$AREA/oakdale-carat/tell" >"$AREA/oakdale-carat/files.conf"
 }
 
+# The sample list as if it were of today: each day in it but those of birth moves with the day on which it was written, 23 Nov 2026.
+area_sample() {
+  local text day moved
+  moved=$((($(date -ud "$(TZ=Europe/London date +%F)" +%s) - $(date -ud 2026-11-23 +%s)) / 86400))
+  text=$(sed -E 's/20(2[5-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2}/<&>/g' "$TC_ROOT/adapters/carat/sample-releases.csv")
+  for day in $(grep -oE '<[0-9-]{10}>' <<<"$text" | tr -d '<>' | sort -u); do
+    text=${text//"<$day>"/$(date -ud "$day + $moved days" +%F)}
+  done
+  printf '%s\n' "$text" >"$AREA/sample-releases.csv"
+}
+
 area_prepare() {
   [[ -e $AREA/made ]] || area_make_authority
   area_each area_make_keys
@@ -114,6 +125,7 @@ area_prepare() {
   area_configure_broker
   area_each area_configure_service
   area_configure_carat
+  area_sample
   worklist_prepare
   : >"$AREA/made"
 }
@@ -144,11 +156,13 @@ area_tell() {
   say "Everything runs. In another terminal, be one of the services:"
   say
   say "  alias throughcare=$AREA_BUILD/adapters/cli/throughcare"
+  say "  . $TC_ROOT/adapters/cli/throughcare.bash   # bash completes its words"
+  say "  man -l $AREA_BUILD/adapters/cli/throughcare.1"
   area_each area_tell_desk
   say
   say "and then: throughcare inbox --waiting · throughcare show ID --worker w-1 · throughcare answer ID --help · throughcare trace ID"
   say
-  say "Drop a release list:   cp $TC_ROOT/adapters/carat/sample-releases.csv $AREA/lists/in/"
+  say "Drop a release list:   cp $AREA/sample-releases.csv $AREA/lists/in/"
   say "Answers come back in:  $AREA/lists/answers/answers.csv   (rows not taken, with the reason: $AREA/lists/rejected/)"
   say "Notices to people:     $AREA/*/notices.txt"
   say "The broker:            throughcare status --admin $(area_socket admin)"

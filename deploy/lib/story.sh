@@ -184,7 +184,9 @@ story_step() {
       story_drop $text ;;
     page)
       story_words "$story" "$text"
+      say
       area_at "${STORY_WORDS[0]}" show "${STORY_WORDS[1]}" --print
+      say
       ;;
     expect) story_expect "$story" "$text" ;;
     *) fail "$story: there is no verb $verb" "See deploy/stories/README.md" ;;

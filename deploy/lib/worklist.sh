@@ -40,7 +40,8 @@ worklist_accounts() {
     IFS='|' read -r service name role worker person phone team <<<"$row"
     [[ ! -e $AREA/$service/account-$name ]] || continue
     worklist_program "$service" --account "$name" --role "$role" --worker "$worker" --person "$person" --phone "$phone" --team "$team" \
-      <<<"$WORKLIST_PASSWORD" >/dev/null
+      <<<"$WORKLIST_PASSWORD" >>"$TC_VAR/log/accounts.log" 2>&1 ||
+      fail "cannot make the account $name of $service" "$(tail -n 3 -- "$TC_VAR/log/accounts.log")"
     : >"$AREA/$service/account-$name"
   done
 }
