@@ -44,7 +44,7 @@ int recall_command(int argc, char **argv)
 /* ---- answer ---- */
 
 typedef struct Words {
-    char *worker, *named, *name, *phone, *team, *cannot, *met, *product, *mg, *frequency, *phase, *last_taken, *observed, *valid_until,
+    char *worker, *named, *name, *phone, *team, *cannot, *met, *product, *product_name, *mg, *frequency, *phase, *last_taken, *observed, *valid_until,
          *answerer, *role, *registration, *reply, *moved_to, *note, *json;
     gboolean will, other, supervised, confirmed, other_product;
 } Words;
@@ -82,6 +82,7 @@ static json_t *dose_line(const Words *w)
 {
     json_t *line = json_object();
     set_text(line, "product", w->product);
+    set_text(line, "product_name", w->product_name);
     set_text(line, "mg", w->mg);
     set_text(line, "frequency", w->frequency); /* never guessed */
     set_text(line, "phase", w->phase);
@@ -163,6 +164,7 @@ int answer_command(int argc, char **argv)
         { "confirmed", 0, 0, G_OPTION_ARG_NONE, &w.confirmed, N_("Dose: confirmed, with the options below"), NULL },
         { "reply", 0, 0, G_OPTION_ARG_STRING, &w.reply, N_("Dose: not_prescribed, not_ours, moved_to, cannot, need_more_identity"), "CODE" },
         { "product", 0, 0, G_OPTION_ARG_STRING, &w.product, N_("methadone_1mg_ml, buprenorphine_sublingual …"), "CODE" },
+        { "product-name", 0, 0, G_OPTION_ARG_STRING, &w.product_name, N_("Its name, of other and benzodiazepine"), "TEXT" },
         { "mg", 0, 0, G_OPTION_ARG_STRING, &w.mg, N_("Milligrams, never millilitres"), "N" },
         { "frequency", 0, 0, G_OPTION_ARG_STRING, &w.frequency, N_("once_daily, twice_daily, alternate_days, weekly …"), "CODE" },
         { "phase", 0, 0, G_OPTION_ARG_STRING, &w.phase, N_("induction, stable, reducing, ended"), "CODE" },

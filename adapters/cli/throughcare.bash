@@ -7,7 +7,7 @@ _throughcare() {
     case $command in
       inbox) words='--today --waiting --kind' ;;
       show) words='--worker --print --conversation' ;;
-      answer) words='--worker --will --other-worker --named --name --phone --team --cannot --meeting --confirmed --reply --product --mg --frequency
+      answer) words='--worker --will --other-worker --named --name --phone --team --cannot --meeting --confirmed --reply --product --product-name --mg --frequency
         --phase --supervised --last-taken --observed-by --valid-until --answerer --role --registration --other-product --moved-to --note --message' ;;
       say) words='release_notification release_answer meeting_report dose_request dose_answer recall referral referral_answer appointment attendance attempt treatment transfer_offer transfer_answer transfer_withdrawal drop_out
         re_engaged resume lost movement prescribing court_order death consent merge progress availability figures safeguarding_concern safeguarding_acknowledgement
