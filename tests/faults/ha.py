@@ -1,6 +1,7 @@
 """Every member of the highly available place harmed in turn, under load, with the history checker: tests/faults/run --ha, and tests/ha/run in short.
 
-Nothing accepted may be lost, service must be back within 30 seconds, no clock may fire twice, and the audit must be whole on whichever node is the
+Nothing accepted may be lost, service must be back within 30 seconds (45 in the short form, which may run on a crowded machine: a primary that is cut
+off takes 25 on two cores that are not, and Patroni, etcd and three databases share them), no clock may fire twice, and the audit must be whole on whichever node is the
 primary at the end. Prints for each fault the longest time in which nothing was accepted.
 """
 import random
@@ -73,7 +74,7 @@ def revive(place):
             place.start(name)
 
 
-def one_fault(place, load, who, harm, chance):
+def one_fault(place, load, who, harm, chance, within):
     name, cluster = resolve(place, who), place.cluster
     is_broker, moves = name.startswith("broker"), who == "primary" and harm != "kill"
     time.sleep(chance.uniform(0.2, 1.0))
@@ -95,7 +96,7 @@ def one_fault(place, load, who, harm, chance):
     revive(place)
     wait_until(lambda: both_there(place), 60, "an active broker and a standby", every=0.2)
     again = load.longest_silence(1)
-    expect(max(silence, again) <= BACK_WITHIN, f"{who} {harm}: nothing was accepted for {max(silence, again):.0f} s")
+    expect(max(silence, again) <= within, f"{who} {harm}: nothing was accepted for {max(silence, again):.0f} s")
     return silence
 
 
@@ -114,7 +115,7 @@ def check(place, load):
     print(f"{load.accepted()} accepted, every one stored and delivered once; {fired} clocks fired once; the audit verifies on {place.cluster.primary()}")
 
 
-def run(faults, seed):
+def run(faults, seed, within=BACK_WITHIN):
     begun, chance = time.monotonic(), random.Random(seed)
     with Harness() as h:
         place = HaPlace(h, Cluster(h))
@@ -125,7 +126,7 @@ def run(faults, seed):
         load = SteadyLoad(place, seed)
         load.longest_silence(2)
         print(f"ready after {time.monotonic() - begun:.0f} s", flush=True)
-        silences = [one_fault(place, load, who, harm, chance) for who, harm in faults]
+        silences = [one_fault(place, load, who, harm, chance, within) for who, harm in faults]
         load.settle()
         check(place, load)
     print(f"{len(faults)} faults in {time.monotonic() - begun:.0f} s; longest without service {max(silences):.1f} s")
