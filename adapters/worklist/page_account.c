@@ -10,8 +10,11 @@
 static void show_password(Request *request, const char *field, const char *problem)
 {
     json_t *view = json_pack("{s:s, s:b}", "title", _("Change your password"), "summary", *problem != '\0');
-    if (*problem != '\0')
+    if (*problem != '\0') {
+        g_autofree char *error = g_strconcat(field, "_error", NULL);
         json_object_set_new(view, "problem", json_pack("{s:s, s:s}", "field", field, "text", problem));
+        json_object_set_new(view, error, json_string(problem));
+    }
     reply_page(request, *problem != '\0' ? 422 : 200, "password", view);
 }
 

@@ -54,8 +54,11 @@ static void ask(Request *request, int status, const char *path, Case *it, Reason
         json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "code", whys[i].code, "words", _(whys[i].words), "chosen", strcmp(request_value(request->form, "why"), whys[i].code) == 0));
     json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:b}", "title", _("Say why you look"), "name", it->name != NULL ? it->name : "", "path", path, "need", _(reason_words(need)),
                              "whys", list, "words", request_value(request->form, "words"), "summary", *problem != '\0');
-    if (*problem != '\0')
+    if (*problem != '\0') {
+        g_autofree char *error = g_strconcat(field, "_error", NULL);
         json_object_set_new(view, "problem", json_pack("{s:s, s:s}", "field", field, "text", problem));
+        json_object_set_new(view, error, json_string(problem));
+    }
     reply_page(request, status, "reason", view);
 }
 

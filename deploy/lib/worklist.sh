@@ -10,6 +10,7 @@ WORKLIST_PEOPLE=(
   "northmoor-arrest|jo|worker|a-003|Jo Made-Up|01632 960140|Northmoor arrest referral"
   "northmoor-cjip|sam|worker|w-017|Sam Made-Up|01632 960123|Northmoor CJIP"
   "northmoor-cjip|manager|manager|w-001|Kim Made-Up|01632 960120|Northmoor CJIP"
+  "northmoor-cjip|gwen|governance|w-002|Gwen Made-Up|01632 960121|Northmoor information governance"
   "northmoor-prescribing|pat|worker|p-002|Pat Made-Up|01632 960300|Northmoor prescribing"
 )
 
