@@ -38,11 +38,32 @@ static Case *case_of(const Worklist *w, const char *path)
     return NULL;
 }
 
-static ReasonNeed need_of(const Request *request, const Case *it)
+/* The team's work with a client goes on while any conversation about the same person does, by name and date of birth. */
+typedef struct Same { const Case *it; const Account *account; int64_t now; bool goes_on; } Same;
+
+static void look_at(void *ctx, const Case *other)
+{
+    Same *same = ctx;
+    if (g_strcmp0(other->name, same->it->name) == 0 && g_strcmp0(other->born, same->it->born) == 0 && reason_need(same->account, other, same->now) != REASON_OVER)
+        same->goes_on = true;
+}
+
+static bool goes_on_elsewhere(const Request *request, Case *it)
+{
+    Same same = { it, request->session->account, tc_client_now(request->worklist->client), false };
+    case_open(request->worklist->caseload, it);
+    if (it->name != NULL && it->born != NULL)
+        caseload_each(request->worklist->caseload, look_at, &same);
+    return same.goes_on;
+}
+
+static ReasonNeed need_of(const Request *request, Case *it)
 {
     const Session *session = request->session;
-    bool given = it == NULL || session_may_look(session, it->conversation);
-    return given ? REASON_NONE : reason_need(session->account, it, tc_client_now(request->worklist->client));
+    if (it == NULL || session_may_look(session, it->conversation))
+        return REASON_NONE;
+    ReasonNeed need = reason_need(session->account, it, tc_client_now(request->worklist->client));
+    return need == REASON_OVER && goes_on_elsewhere(request, it) ? REASON_NONE : need;
 }
 
 /* Who the client is stands on the page: a worker must not say why of somebody else. */
