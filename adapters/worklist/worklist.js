@@ -7,7 +7,7 @@ const live = part("live");
 // ---- What is new, and the session's end
 
 const warnSeconds = 120;
-let ends, whole;
+let ends, whole, dismissed = false;
 
 function session(left, wholeLeft) {
   ends = Date.now() + left * 1000;
@@ -20,8 +20,10 @@ function look() {
   const left = ends - Date.now(), dialog = part("ending");
   if (left <= 0) { location.replace("/sign-in"); return; }
   part("stay").hidden = whole - Date.now() <= warnSeconds * 1000;
-  if (left <= warnSeconds * 1000 && !dialog.open) dialog.showModal();
-  if (left > warnSeconds * 1000 && dialog.open) dialog.close();
+  if (left > warnSeconds * 1000) {
+    dismissed = false;
+    if (dialog.open) dialog.close();
+  } else if (!dialog.open && !dismissed) dialog.showModal();
 }
 
 async function stay(event) {
@@ -53,7 +55,7 @@ if (live) {
   if (location.pathname === "/") part("show").href = location.href;
   session(Number(live.dataset.left), Number(live.dataset.whole));
   part("stay").addEventListener("submit", stay);
-  part("ending").addEventListener("cancel", (event) => event.preventDefault());
+  part("ending").addEventListener("close", () => { dismissed = ends - Date.now() <= warnSeconds * 1000; }); // told once: whoever closes it may finish
   setInterval(look, 1000);
   listen();
 }

@@ -59,5 +59,10 @@ async function ending(sam) {
   await sam.page.clock.runFor(3000);
   await sam.page.locator("#tc-ending").waitFor({ state: "hidden", timeout: 5000 });
   check(new URL(sam.page.url()).pathname === "/", "staying signed in left the page");
+  await sam.page.clock.fastForward("13:30");
+  await sam.page.locator("#tc-ending").waitFor({ state: "visible", timeout: 5000 });
+  await sam.page.keyboard.press("Escape");
+  await sam.page.clock.runFor(3000);
+  check(await sam.page.locator("#tc-ending").isHidden(), "who closed the warning is stopped by it again");
   await sam.page.unroute("**/live?*");
 }
