@@ -98,6 +98,7 @@ static struct evhttp *serve_http(Server *server, const char *path)
 
 bool server_run(Worklist *worklist, const char *path, char **problem)
 {
+    signal(SIGPIPE, SIG_IGN); /* whoever asked and went away ends nothing */
     Server server = { .worklist = worklist, .base = event_base_new() };
     struct evhttp *http = serve_http(&server, path);
     if (http == NULL) {
