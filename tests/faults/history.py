@@ -1,10 +1,13 @@
 """What senders were told, what receivers held, and what the database says: and whether the three agree.
 
 Senders and receivers write into one History while faults happen; check() is called when everything has settled. It fails on an
-accepted message missing, an effect twice, a delivery to a stranger, a receipt that changed, and an audit that does not verify.
+accepted message missing, an effect twice, a delivery to a stranger, two coordinators, an unanswered clock that never fired (or fired twice, or too
+early), a receipt that changed, and an audit that does not verify. run-checker shows that it does fail on each.
 """
 import collections
 import threading
+
+DOSE_ANSWERED, FIRED = 4, 11  # a clock's policy; how it ended, and the event of the audit that says so
 
 
 class History:
@@ -13,8 +16,11 @@ class History:
         self.tried = {}                                # message id -> (sender, recipient)
         self.accepted = {}                             # message id -> sequence in its first receipt
         self.refused = {}                              # message id -> code
+        self.away = 0                                  # how often a sender was told that the database is away
         self.held = collections.defaultdict(dict)      # service -> number -> message id or None
         self.aside = set()                             # messages of neighbours, who are looked at for their times alone
+        self.unanswered = set()                        # messages that ask for what nobody answers
+        self.taken_on = {}                             # message that takes a client on -> (conversation, who is answerable then)
         self.problems = []
 
     def problem(self, words):
@@ -24,6 +30,14 @@ class History:
     def note_tried(self, message, sender, recipient):
         with self.lock:
             self.tried[message] = (sender, recipient)
+
+    def note_unanswered(self, message):
+        with self.lock:
+            self.unanswered.add(message)
+
+    def note_taken_on(self, message, conversation, service):
+        with self.lock:
+            self.taken_on[message] = (conversation, service)
 
     def note_accepted(self, message, sequence):
         with self.lock:
@@ -46,15 +60,17 @@ class History:
         with self.lock:
             return sum(1 for numbers in self.held.values() for message in numbers.values() if message)
 
-    def check(self, query):
-        """query: runs SQL and gives rows of text. Returns the list of problems; empty means whole."""
-        stored = {bytes.fromhex(row[0].replace("-", "")): row[1:] for row in
-                  query("SELECT id, sender, recipient, sequence FROM throughcare.message")}
+    def check(self, query, verify_audit=lambda: []):
+        """query: runs SQL and gives rows of text; verify_audit: recomputes the log, and gives what is wrong with it. The list of problems; empty
+        means whole."""
+        stored = {raw(row[0]): row[1:] for row in query("SELECT id, sender, recipient, sequence FROM throughcare.message")}
         problems = list(self.problems)
         problems += self._check_accepted(stored)
         problems += self._check_held()
         problems += self._check_database(query)
-        return problems
+        problems += self._check_coordination(query)
+        problems += self._check_clocks(query)
+        return problems + verify_audit()
 
     def _check_accepted(self, stored):
         for message, sequence in self.accepted.items():
@@ -95,6 +111,42 @@ class History:
         for what, sql in once:
             for row in query(sql):
                 yield f"{what} twice: {' '.join(row)}"
+        for row in query("SELECT m.id, d.recipient FROM throughcare.delivery d JOIN throughcare.message m ON m.id = d.message "
+                         "WHERE d.type = 1 AND d.recipient NOT IN (m.recipient, 'spoc')"):
+            yield f"{row[0]}: queued for {row[1]}, a stranger"
         for row in query("SELECT id FROM throughcare.message m WHERE NOT EXISTS "
                          "(SELECT FROM throughcare.audit a WHERE a.sequence = m.sequence AND a.message = m.id)"):
             yield f"{row[0]}: stored without its audit row"
+
+    def _check_coordination(self, query):
+        """One coordinator at every version, none left out, each handed on by whoever held; and in the end the one who was told so."""
+        for row in query("SELECT client, version FROM throughcare.coordination_event GROUP BY 1, 2 HAVING count(DISTINCT coordinator) > 1"):
+            yield f"client {row[0]}: two coordinators at version {row[1]}"
+        for row in query("SELECT c.client, c.version FROM throughcare.coordination_event c LEFT JOIN throughcare.coordination_event p "
+                         "ON p.client = c.client AND p.version = c.version - 1 WHERE c.version > 1 AND p.coordinator IS DISTINCT FROM c.from_holder"):
+            yield f"client {row[0]}: version {row[1]} was not handed on by the coordinator before"
+        for row in query("SELECT conversation, count(DISTINCT client) FROM throughcare.coordination_event WHERE version = 1 GROUP BY 1 HAVING count(*) > 1"):
+            yield f"conversation {row[0]}: taken up {row[1]} times"
+        newest = {raw(row[0]): row[1] for row in query(
+            "SELECT DISTINCT ON (e.conversation) e.conversation, c.coordinator FROM throughcare.conversation_event e "
+            "JOIN throughcare.coordination_event c USING (client) ORDER BY e.conversation, c.version DESC")}
+        for message, (conversation, service) in self.taken_on.items():
+            if message in self.accepted and newest.get(conversation) != service:
+                yield f"{conversation.hex()}: taken on by {service}, and {newest.get(conversation) or 'nobody'} is answerable"
+
+    def _check_clocks(self, query):
+        fired = collections.defaultdict(list)
+        for message, early in query("SELECT c.message, c.due_at - e.at FROM throughcare.clock c JOIN throughcare.clock_end e ON e.clock = c.id "
+                                    f"WHERE c.policy = {DOSE_ANSWERED} AND e.how = {FIRED}"):
+            fired[raw(message)].append(int(early))
+        audited = collections.Counter(raw(row[0]) for row in query(f"SELECT message FROM throughcare.audit WHERE event = {FIRED} AND detail = 'dose_answered'"))
+        for message in self.unanswered & self.accepted.keys():
+            if not fired[message] or not audited[message]:
+                yield f"{message.hex()}: unanswered, and its clock never fired"
+            elif len(fired[message]) > 1 or audited[message] > 1:
+                yield f"{message.hex()}: its clock fired {max(len(fired[message]), audited[message])} times"
+            elif fired[message][0] > 0:
+                yield f"{message.hex()}: its clock fired {fired[message][0] / 1e6:.1f} s before it was due"
+
+def raw(uuid):
+    return bytes.fromhex(uuid.replace("-", ""))

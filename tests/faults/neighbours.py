@@ -100,7 +100,10 @@ def hold_to(what, place, prober, history, make):
     raise AssertionError(f"{what} slowed the others: p99 {before:.1f} ms became {during:.1f} ms")
 
 
-def flood_and_slow(place, load, host_of, times):
+def flood_and_slow(scene, times):
+    place, load = scene.place, scene.load
+    host_of = lambda service: f"{place.area.hosts[scene.active()]}:{place.area.port(service)}"
+
     def flood():
         each = Flood(place, host_of("flood"), load.history)
         each.start()

@@ -171,7 +171,7 @@ class Harness:
 
     def __init__(self):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="tc-"))
-        self.processes, self.databases, self.log_count = [], [], 0
+        self.processes, self.databases, self.mounts, self.log_count = [], [], [], 0
 
     def __enter__(self):
         return self
@@ -214,6 +214,8 @@ class Harness:
             problems += self._end(process)
         if kind is not None:
             self._show_logs()
+        for path in self.mounts: # (disk.py) a failed test leaves them; nothing of ours is at work there any more
+            subprocess.run(["umount", "--lazy", path], check=False)
         for database in self.databases:
             database.forget()
         shutil.rmtree(self.dir, ignore_errors=True)

@@ -88,9 +88,10 @@ class Place:
         path.write_text(str(seconds))
         path.rename(self.h.dir / "shift")
 
-    def verify_audit(self):
-        """Recomputes the log from the database, by PROTOCOL.md: the problems found."""
-        rows = self.database.query("SELECT sequence, at, event, service, coalesce(conversation::text, ''), coalesce(message::text, ''), "
+    def verify_audit(self, query=None):
+        """Recomputes the log from the database (or another that query asks), by PROTOCOL.md: the problems found."""
+        query = query or self.database.query
+        rows = query("SELECT sequence, at, event, service, coalesce(conversation::text, ''), coalesce(message::text, ''), "
                                    "coalesce(encode(digest, 'hex'), ''), detail, encode(prev_hash, 'hex'), encode(hash, 'hex') "
                                    "FROM throughcare.audit_export ORDER BY sequence")
         problems, hashes, previous = [], [b""], bytes(32)
@@ -102,11 +103,11 @@ class Place:
                 break
             hashes.append(value)
             previous = value
-        return problems + self._verify_heads(hashes)
+        return problems + self._verify_heads(query, hashes)
 
-    def _verify_heads(self, hashes):
+    def _verify_heads(self, query, hashes):
         first, key = 0, public_bytes(signing_key(self.area.broker_seed))
-        for row in self.database.query("SELECT no, last_sequence, at, encode(root, 'hex'), encode(prev_hash, 'hex'), encode(last_hash, 'hex'), "
+        for row in query("SELECT no, last_sequence, at, encode(root, 'hex'), encode(prev_hash, 'hex'), encode(last_hash, 'hex'), "
                                        "encode(signature, 'hex') FROM throughcare.batch_export WHERE no > 0 ORDER BY no"):
             head = self.pb.Head(batch=int(row[0]), last_sequence=int(row[1]), at=int(row[2]), root=bytes.fromhex(row[3]),
                                 previous=bytes.fromhex(row[4]), last_hash=bytes.fromhex(row[5]))
