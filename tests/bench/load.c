@@ -95,19 +95,18 @@ static void wrap_for(Wrapping *w, const TcService *to, const TcPart *part, const
 }
 
 static ProtobufCBinaryData wrap_bytes(Station *station, const TcService *recipient, const TcPart *part, const uint8_t *key,
-                                      const TcDigest *content)
+                                      const TcDigest *content, TcId *id)
 {
     TcUuidMaker maker = { 0 };
-    TcId id;
     Wrapping w = { .count = 0 };
-    tc_uuid_make(&maker, g_get_real_time(), id.b);
+    tc_uuid_make(&maker, g_get_real_time(), id->b);
     wrap_for(&w, recipient, part, key, content);
     const TcService *spoc = tc_directory_role(station->directory, recipient, TC__ROLE__CODE__SPOC);
     if (spoc)
         wrap_for(&w, spoc, part, key, content);
     wrap_for(&w, tc_directory_service(station->directory, station->service), part, key, content);
     Tc__Wrap wrap = TC__WRAP__INIT;
-    wrap.id = (ProtobufCBinaryData){ 16, id.b };
+    wrap.id = (ProtobufCBinaryData){ 16, id->b };
     wrap.message = (ProtobufCBinaryData){ 16, (uint8_t *)part->message.b };
     wrap.maker = station->service;
     wrap.made_at = g_get_real_time();
@@ -138,7 +137,29 @@ void load_prepare(Station *station, const char *recipient, size_t size, Prepared
     tc_digest_item(prepared->envelope.type, prepared->envelope.body.data, prepared->envelope.body.len, &prepared->envelope_digest);
     tc__item__init(&prepared->wrap);
     prepared->wrap.type = TC__ITEM_TYPE__CODE__WRAP;
-    prepared->wrap.body = wrap_bytes(station, to, &part, key, &content);
+    prepared->wrap.body = wrap_bytes(station, to, &part, key, &content, &prepared->wrap_id);
     tc_digest_item(prepared->wrap.type, prepared->wrap.body.data, prepared->wrap.body.len, &prepared->wrap_digest);
     sodium_memzero(key, sizeof key);
+}
+
+static void replace_id(ProtobufCBinaryData *bytes, const TcId *old, const TcId *new)
+{
+    uint8_t *end = bytes->data + bytes->len;
+    for (uint8_t *at = bytes->data; (at = memmem(at, (size_t)(end - at), old->b, sizeof old->b)) != NULL; at += sizeof new->b)
+        memcpy(at, new->b, sizeof new->b);
+}
+
+void load_renew(Prepared *prepared)
+{
+    static TcUuidMaker maker;
+    TcId id, wrap;
+    tc_uuid_make(&maker, g_get_real_time(), id.b);
+    tc_uuid_make(&maker, g_get_real_time(), wrap.b);
+    replace_id(&prepared->envelope.body, &prepared->id, &id);
+    replace_id(&prepared->wrap.body, &prepared->id, &id);
+    replace_id(&prepared->wrap.body, &prepared->wrap_id, &wrap);
+    prepared->id = id;
+    prepared->wrap_id = wrap;
+    tc_digest_item(prepared->envelope.type, prepared->envelope.body.data, prepared->envelope.body.len, &prepared->envelope_digest);
+    tc_digest_item(prepared->wrap.type, prepared->wrap.body.data, prepared->wrap.body.len, &prepared->wrap_digest);
 }

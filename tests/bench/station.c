@@ -114,8 +114,9 @@ void station_free(Station *station)
 
 static void open_socket(Station *station)
 {
+    static void *shared; /* all stations of a process */
     int linger = 0, none = 0;
-    station->zmq = zmq_ctx_new();
+    station->zmq = shared = shared ? shared : zmq_ctx_new();
     station->socket = zmq_socket(station->zmq, ZMQ_DEALER);
     zmq_setsockopt(station->socket, ZMQ_LINGER, &linger, sizeof linger);
     zmq_setsockopt(station->socket, ZMQ_SNDHWM, &none, sizeof none);
@@ -169,12 +170,15 @@ void station_send(Station *station, const Tc__Frame *frame)
 Tc__Frame *station_receive(Station *station, int timeout_ms)
 {
     zmq_pollitem_t item = { station->socket, 0, ZMQ_POLLIN, 0 };
-    if (zmq_poll(&item, 1, timeout_ms) <= 0)
+    if (timeout_ms && zmq_poll(&item, 1, timeout_ms) <= 0)
         return NULL;
     zmq_msg_t message;
     zmq_msg_init(&message);
-    if (zmq_msg_recv(&message, station->socket, 0) < 0)
+    if (zmq_msg_recv(&message, station->socket, ZMQ_DONTWAIT) < 0) {
+        if (errno == EAGAIN)
+            return NULL;
         station_fail("receive: %s", zmq_strerror(errno));
+    }
     Tc__Frame *frame = tc__frame__unpack(NULL, zmq_msg_size(&message), zmq_msg_data(&message));
     zmq_msg_close(&message);
     if (!frame)
