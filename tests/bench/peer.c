@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <zmq.h>
 
-#define POOL_MOST 20000
+#define POOL_MOST 50000
 #define EARLY_US (20 * G_TIME_SPAN_SECOND)
 #define HELD_WAITS_US (20 * G_TIME_SPAN_MILLISECOND) /* as adapters/sdk/submit.c */
 
