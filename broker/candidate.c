@@ -24,7 +24,7 @@ uint32_t candidate_pathway_needs(int pathway)
     }
 }
 
-static int64_t open_by(int urgency, int64_t now)
+int64_t candidate_open_by(int urgency, int64_t now)
 {
     switch (urgency) {
     case URGENCY_BEFORE_LEAVES_CELL: return now;
@@ -109,7 +109,7 @@ static const TcService *best_fallback(const Search *search)
 
 Candidate candidate_next(const World *world, const ServiceRequest *request, int urgency, const char *const *asked, size_t asked_count)
 {
-    Search search = { world, request, asked, asked_count, open_by(urgency, world->now) };
+    Search search = { world, request, asked, asked_count, candidate_open_by(urgency, world->now) };
     bool today = urgency == URGENCY_BEFORE_LEAVES_CELL || urgency == URGENCY_SAME_DAY;
     Candidate found = { best_of(&search, is_of_kind), CANDIDATE_FITS };
     if (found.service == NULL)

@@ -13,6 +13,9 @@ typedef struct Candidate { const TcService *service; int why; /* CandidateReason
 /* What a pathway needs of a service: bits 1 << Capability.Code. */
 uint32_t candidate_pathway_needs(int pathway);
 
+/* By when a service must be open to be asked. */
+int64_t candidate_open_by(int urgency, int64_t now);
+
 /* asked: services that are not asked (again). Gives the SPOC even if it is among them; service NULL only when the directory has none. */
 Candidate candidate_next(const World *world, const ServiceRequest *request, int urgency, const char *const *asked, size_t asked_count);
 
