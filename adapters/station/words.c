@@ -38,6 +38,7 @@ static const char *const words[][2] = {
     { "number_mistyped", N_("a number was mistyped") }, { "number_shared", N_("two people use one number") }, { "same_name", N_("another person of that name") },
     { "without_consent", N_("shared although the client has not agreed") },
     { "given", N_("given") }, { "narrowed", N_("narrowed") }, { "withdrawn", N_("withdrawn") }, { "refused", N_("refused") },
+    { "event_at", N_("when") }, { "due_at", N_("needed by") }, { "valid_until_at", N_("may be relied on until") }, { "until_at", N_("until") }, { "meet_asked", N_("wants to be met") },
     { "team_leader", N_("team leader") }, { "area_manager", N_("area manager") }, { "fallback", N_("fallback service") }, { "manager", N_("manager") },
 };
 
@@ -47,6 +48,20 @@ static const char *const in_fields[][2] = {
     { "reply:cannot", N_("no, nobody can") }, { "reply:accept", N_("accept") }, { "reply:decline", N_("decline") }, { "reply:ask", N_("ask for more") },
     { "route:hdc", N_("home detention curfew") }, { "change:made", N_("a new appointment") }, { "asked_of:prison", N_("a prison") },
     { "reason:clients_choice", N_("the client's choice") }, { "product:methadone_1mg_ml", N_("methadone 1 mg/ml") }, { "product:methadone_10mg_ml", N_("methadone 10 mg/ml") },
+    { "dose_answer.reply:cannot", N_("we cannot say") }, { "reply:moved_to", N_("they have moved to another service") }, { "reply:redirect", N_("send it to another service") }, { "reply:need_more_identity", N_("say better who it is") },
+    { "scope:coordination", N_("care coordination") }, { "scope:both", N_("coordination and prescribing") }, { "owner:self", N_("their own") },
+    { "state:wrong_person", N_("wrong person") }, { "result:wrong_person", N_("wrong person") }, { "result:spoke", N_("spoke to them") },
+    { "verdict:one_client", N_("yes, they are one client") }, { "verdict:two_clients", N_("no, they are two clients") },
+    { "kind:cjip", N_("criminal-justice drug team (CJIP)") }, { "kind:prescriber", N_("prescribing service") }, { "kind:tier2", N_("drop-in or outreach (tier 2)") },
+    { "kind:tier3", N_("structured treatment (tier 3)") }, { "kind:tier4", N_("detoxification or rehabilitation (tier 4)") }, { "kind:gp", N_("GP") }, { "kind:housing", N_("housing") },
+    { "kind:probation", N_("probation") },
+    { "parts:minimum", N_("who they are, and how to reach them") }, { "parts:clinical", N_("clinical facts") }, { "parts:risk", N_("risks") }, { "parts:safeguarding", N_("safeguarding") },
+    { "carry:clinical", N_("the assessment and the care plan") }, { "carry:risk", N_("the risks") }, { "carry:safeguarding", N_("safeguarding") },
+    { "purposes:treatment", N_("sharing for treatment") }, { "purposes:reporting", N_("being counted") }, { "purposes:telephone", N_("telephone calls") }, { "purposes:text", N_("text messages") },
+    { "purposes:letter", N_("letters") }, { "purposes:email", N_("emails") }, { "purposes:visit", N_("visits") },
+    { "prescribing.step:start", N_("prescribing starts") }, { "prescribing.step:stop", N_("prescribing stops") },
+    { "code:1011", N_("heroin") }, { "code:1105", N_("methadone") }, { "code:1000", N_("other opiates") }, { "code:2200", N_("benzodiazepines") }, { "code:3100", N_("amphetamines") },
+    { "code:3200", N_("cocaine (powder)") }, { "code:3201", N_("crack") }, { "code:3406", N_("ecstasy") }, { "code:5000", N_("cannabis") }, { "code:7000", N_("alcohol") },
     { "state:withdrawn", N_("withdrawn") }, { "certainty:withdrawn", N_("withdrawn") }, { "urgency:within_48h", N_("within 48 hours") },
 };
 
@@ -91,7 +106,8 @@ const char *words_in(const char *field, const char *code)
     for (size_t i = 0; i < G_N_ELEMENTS(in_fields); i++)
         if (strcmp(both, in_fields[i][0]) == 0)
             return _(in_fields[i][1]);
-    return words_of(code);
+    const char *dot = strchr(field, '.');
+    return dot != NULL ? words_in(dot + 1, code) : words_of(code);
 }
 
 const char *words_of(const char *code)

@@ -4,7 +4,7 @@
 
 /* Borrowed; a constant, or interned. */
 const char *words_of(const char *code);
-/* The same, where a code means something of its own in a field: "reply", "will". */
+/* The same, where a code means something of its own in a field: "reply", "will"; or in that of a kind: "dose_answer.reply", "cannot". */
 const char *words_in(const char *field, const char *code);
 /* Why a service is asked: "fits", "fallback" … */
 const char *words_of_asked(const char *why);

@@ -57,12 +57,25 @@ static void case_free(gpointer data)
     g_free(it->conversation);
     g_free(it->name);
     g_free(it->born);
+    g_strfreev(it->numbers);
     g_free(it->assigned);
     g_free(it);
 }
 
+/* Its first version says it. */
+static const char *about_of(const json_t *rows)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (rows, i, row)
+        if (facts_is_message(row) && json_object_get(row, "about") != NULL)
+            return case_text(row, "about");
+    return "";
+}
+
 static void case_fill(Case *it)
 {
+    it->about = about_of(it->rows);
     it->facts = facts_from_rows(it->rows);
     it->request = it->facts.request;
     it->waiting = it->facts.waiting;
@@ -72,6 +85,30 @@ static void case_fill(Case *it)
     it->due = it->facts.due;
     it->ours = it->facts.ours;
     it->worker = it->assigned != NULL ? it->assigned : it->facts.worker;
+}
+
+static void add_number(GPtrArray *numbers, const char *text)
+{
+    g_autofree char *number = g_strdelimit(g_ascii_strup(text, -1), " -/", '/');
+    g_auto(GStrv) each = g_strsplit(number, "/", -1);
+    char *joined = g_strjoinv("", each);
+    if (*joined != '\0')
+        g_ptr_array_add(numbers, joined);
+    else
+        g_free(joined);
+}
+
+static char **numbers_of(const json_t *person)
+{
+    GPtrArray *numbers = g_ptr_array_new();
+    size_t i;
+    json_t *number;
+    add_number(numbers, case_text(person, "nhs_number"));
+    add_number(numbers, case_text(person, "pnc_id"));
+    json_array_foreach (json_object_get(person, "prison_numbers"), i, number)
+        add_number(numbers, json_string_value(number));
+    g_ptr_array_add(numbers, NULL);
+    return (char **)g_ptr_array_free(numbers, FALSE);
 }
 
 void case_open(Caseload *caseload, Case *it)
@@ -87,6 +124,7 @@ void case_open(Caseload *caseload, Case *it)
     const char *forenames = case_text(person, "forenames"), *born = case_text(person, "date_of_birth");
     it->name = g_strconcat(forenames, *forenames != '\0' ? " " : "", case_text(person, "surname"), NULL);
     it->born = *born != '\0' ? g_strdup(born) : NULL;
+    it->numbers = numbers_of(person);
 }
 
 /* ---- Its place in the lists ---- */
@@ -197,6 +235,7 @@ static void keep_name(Case *it, Case *before)
     it->looked = true;
     it->name = g_steal_pointer(&before->name);
     it->born = g_steal_pointer(&before->born);
+    it->numbers = g_steal_pointer(&before->numbers);
 }
 
 void caseload_refresh(Caseload *caseload, const char *conversation)

@@ -34,6 +34,8 @@ typedef struct Case {
     bool ours;             /* it began here */
     bool looked;           /* name, born were looked for */
     char *name, *born;     /* NULL: not to be read here (yet) */
+    char **numbers;        /* NHS, prison and PNC numbers, without spaces, in capitals; NULL as name */
+    const char *about;     /* the conversation that it arose from, or ""; borrowed */
     char *assigned;        /* by a manager, or NULL */
     GSequenceIter *place[CASE_LISTS]; /* NULL: not in that list */
     int64_t key[CASE_LISTS];          /* a time, by which that list is in order; INT64_MAX: none */

@@ -1,6 +1,5 @@
 #include "adapters/worklist/field.h"
 
-#include "adapters/station/words.h"
 #include "adapters/worklist/request.h"
 #include "adapters/worklist/say.h"
 #include "proto/date.h"
@@ -10,23 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ELEMENTS_MAX = 8 };
+
 /* ---- What it is ---- */
 
 static const ProtobufCMessageDescriptor *part_of(const char *name)
 {
-    const struct { const char *name; const ProtobufCMessageDescriptor *descriptor; } parts[] = {
-        { "minimum", &tc__minimum__descriptor }, { "clinical", &tc__clinical__descriptor }, { "risk", &tc__risk__descriptor } };
+    const struct { const char *name; const ProtobufCMessageDescriptor *descriptor; } parts[] = { { "minimum", &tc__minimum__descriptor },
+        { "clinical", &tc__clinical__descriptor }, { "risk", &tc__risk__descriptor }, { "safeguarding", &tc__safeguarding__descriptor } };
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
         if (strcmp(name, parts[i].name) == 0)
             return parts[i].descriptor;
     return NULL;
 }
 
-static const ProtobufCFieldDescriptor *descriptor_of(const Field *field)
+const ProtobufCFieldDescriptor *field_at(const char *path)
 {
     const ProtobufCMessageDescriptor *within = &tc__header__descriptor;
     const ProtobufCFieldDescriptor *found = NULL;
-    g_auto(GStrv) each = g_strsplit(field->path, ".", -1);
+    g_auto(GStrv) each = g_strsplit(path, ".", -1);
     size_t i = 0;
     if (strcmp(each[0], "parts") == 0) {
         within = part_of(each[1]);
@@ -37,22 +38,54 @@ static const ProtobufCFieldDescriptor *descriptor_of(const Field *field)
         found = protobuf_c_message_descriptor_get_field_by_name(within, each[i]);
         within = found != NULL && found->type == PROTOBUF_C_TYPE_MESSAGE ? found->descriptor : NULL;
     }
-    g_assert(found != NULL); /* a path of forms.def */
     return found;
+}
+
+const ProtobufCFieldDescriptor *field_descriptor(const Field *field) { return field_at(form_field_path(field)); }
+
+const char *field_tail(const char *path)
+{
+    const char *tail = path;
+    for (const char *dot = strchr(path, '.'), *next; dot != NULL && (next = strchr(dot + 1, '.')) != NULL; dot = next)
+        tail = dot + 1;
+    return tail;
+}
+
+/* Texts of the header that name a service, an area or a message are chosen, not typed. */
+static bool is_chosen_text(const char *path)
+{
+    static const char *const chosen[] = { "recipient", "request.area", "referral_answer.redirect_to", "transfer_offer.residual", "prescribing.other", "dose_answer.moved_to", NULL };
+    return g_strv_contains(chosen, path);
 }
 
 FieldType field_type(const Field *field)
 {
-    const ProtobufCFieldDescriptor *descriptor = descriptor_of(field);
+    const ProtobufCFieldDescriptor *descriptor = field_descriptor(field);
+    const char *path = form_field_path(field);
+    bool list = descriptor == NULL || (descriptor->label == PROTOBUF_C_LABEL_REPEATED && !g_str_has_suffix(path, "]"));
+    if (list)
+        return FIELD_MANY;
     if (field->area)
         return FIELD_AREA;
-    if (strcmp(field->path, "recipient") == 0 || descriptor->type == PROTOBUF_C_TYPE_ENUM)
+    if (is_chosen_text(path) || descriptor->type == PROTOBUF_C_TYPE_ENUM || descriptor->type == PROTOBUF_C_TYPE_BYTES || g_strcmp0(field->offered, "@drugs") == 0)
         return FIELD_CHOICE;
-    if (descriptor->type == PROTOBUF_C_TYPE_INT64)
-        return FIELD_TIME;
-    if (descriptor->type == PROTOBUF_C_TYPE_UINT32)
-        return FIELD_NUMBER;
-    return g_str_has_suffix(field->path, "_date") || g_str_has_suffix(field->path, "date_of_birth") ? FIELD_DAY : FIELD_TEXT;
+    switch (descriptor->type) {
+    case PROTOBUF_C_TYPE_BOOL: return FIELD_TICK;
+    case PROTOBUF_C_TYPE_INT64: return FIELD_TIME;
+    case PROTOBUF_C_TYPE_UINT32: return FIELD_NUMBER;
+    default: break;
+    }
+    static const char *const days[] = { "_date", "date_of_birth", ".date", "_on", "script_end", "period_from", "period_to", "last_seen", "script_until" };
+    for (size_t i = 0; i < G_N_ELEMENTS(days); i++)
+        if (g_str_has_suffix(path, days[i]))
+            return FIELD_DAY;
+    return FIELD_TEXT;
+}
+
+static bool is_number(const Field *field)
+{
+    const ProtobufCFieldDescriptor *descriptor = field_descriptor(field);
+    return descriptor != NULL && descriptor->type == PROTOBUF_C_TYPE_UINT32;
 }
 
 /* ---- What was typed ---- */
@@ -103,148 +136,200 @@ static json_t *typed_number(const char *text, const char **problem)
     return NULL;
 }
 
-json_t *field_value(const Field *field, const GHashTable *typed, const char **problem)
+static bool is_ticked(const Field *field, const char *code, const GHashTable *typed)
+{
+    g_autofree char *name = g_strconcat(field->path, ":", code, NULL);
+    return *request_value(typed, name) != '\0';
+}
+
+static json_t *typed_many(const FormSaying *saying, const Field *field, const GHashTable *typed)
+{
+    json_t *list = json_array(), *option;
+    size_t i;
+    json_auto_t *options = field_options(saying, field);
+    json_array_foreach (options, i, option)
+        if (is_ticked(field, case_text(option, "value"), typed))
+            json_array_append(list, json_object_get(option, "value"));
+    if (json_array_size(list) > 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+/* A field that is not on the page says what is given, whatever came from a browser. */
+static char *typed_text(const FormSaying *saying, const Field *field, const GHashTable *typed)
+{
+    return field->label == NULL ? field_given(saying, field) : g_strstrip(g_strdup(request_value(typed, field->path)));
+}
+
+json_t *field_value(const FormSaying *saying, const Field *field, const GHashTable *typed, const char **problem)
 {
     FieldType type = field_type(field);
     *problem = NULL;
+    if (type == FIELD_MANY)
+        return typed_many(saying, field, typed);
     if (type == FIELD_TIME)
         return typed_time(field, typed, problem);
-    if (type == FIELD_DAY) {
+    if (type == FIELD_DAY && field->label != NULL) {
         g_autofree char *day = typed_day(field, typed, problem);
         return day != NULL ? json_string(day) : NULL;
     }
-    g_autofree char *text = g_strstrip(g_strdup(request_value(typed, field->path)));
+    g_autofree char *text = typed_text(saying, field, typed);
+    if (type == FIELD_TICK)
+        return json_boolean(*text != '\0');
     if (*text == '\0')
         return NULL;
-    return type == FIELD_NUMBER ? typed_number(text, problem) : json_string(text);
+    return is_number(field) ? typed_number(text, problem) : json_string(text);
 }
 
-static const char *last_name(const Field *field) { return strrchr(field->path, '.') != NULL ? strrchr(field->path, '.') + 1 : field->path; }
-
-/* A code as this field means it, with a capital. */
-static char *choice_words(const Field *field, const char *code) { return say_sentence(words_in(last_name(field), code)); }
-
-char *field_said(const Worklist *worklist, const Field *field, const GHashTable *typed)
+bool field_touched(const FormSaying *saying, const Field *field, const GHashTable *typed)
 {
-    const char *problem;
-    json_auto_t *value = field_value(field, typed, &problem);
-    const char *text = json_is_string(value) ? json_string_value(value) : "";
-    if (json_is_integer(value))
-        return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    switch (field_type(field)) {
-    case FIELD_DAY: return say_short_day(text);
-    case FIELD_TIME: return say_time_text(text);
-    case FIELD_CHOICE: return strcmp(field->path, "recipient") == 0 ? g_strdup(worklist_service_name(worklist, text)) : choice_words(field, text);
-    default: return g_strdup(text);
-    }
+    const char *problem = NULL;
+    if (field->label == NULL)
+        return false;
+    json_auto_t *value = field_value(saying, field, typed, &problem);
+    if (value == NULL)
+        return problem != NULL;
+    g_autofree char *given = field_given(saying, field);
+    return !json_is_string(value) || strcmp(json_string_value(value), given) != 0;
 }
 
-/* ---- On the page ---- */
+/* ---- As if it had been typed ---- */
 
-static bool is_in(const char *list, const char *word)
+static void put_part(GHashTable *typed, const Field *field, const char *part, char *text)
 {
-    g_auto(GStrv) each = g_strsplit(list, ",", -1);
-    return g_strv_contains((const char *const *)each, word);
+    g_hash_table_insert(typed, g_strconcat(field->path, "-", part, NULL), text);
 }
 
-static const char *first_value(const Worklist *worklist, const Field *field, const Account *account)
+static void retype_day(const Field *field, const char *day, GHashTable *typed)
 {
-    (void)worklist;
-    const struct { const char *name, *value; } known[] = { { "@person", account->person }, { "@phone", account->phone }, { "@team", account->team }, { "@worker", account->worker } };
-    for (size_t i = 0; field->given != NULL && i < G_N_ELEMENTS(known); i++)
-        if (strcmp(field->given, known[i].name) == 0)
-            return known[i].value;
-    return field->given != NULL ? field->given : "";
+    g_auto(GStrv) each = g_strsplit(day, "-", 3);
+    if (g_strv_length(each) != 3)
+        return;
+    put_part(typed, field, "day", g_strdup_printf("%d", atoi(each[2])));
+    put_part(typed, field, "month", g_strdup_printf("%d", atoi(each[1])));
+    put_part(typed, field, "year", g_strdup(each[0]));
 }
 
-static void add_choice(json_t *options, const Field *field, const char *value, const char *label, const char *chosen)
+static void retype_time(const Field *field, const char *text, GHashTable *typed)
 {
-    g_autofree char *id = json_array_size(options) == 0 ? g_strdup(field->path) : g_strdup_printf("%s-%zu", field->path, json_array_size(options) + 1);
-    json_array_append_new(options, json_pack("{s:s, s:s, s:s, s:b}", "id", id, "value", value, "label", label, "chosen", strcmp(value, chosen) == 0));
+    int64_t time;
+    if (!tc_date_parse_time(text, &time))
+        return;
+    g_autofree char *day = say_date_of(time, 0);
+    retype_day(field, day, typed);
+    put_part(typed, field, "time", say_clock(time));
 }
 
-static json_t *services_offered(const Worklist *worklist, const Field *field, const Form *form, const char *chosen)
+void field_retype(const Field *field, const json_t *value, GHashTable *typed)
 {
-    json_t *options = json_array(), *service;
     size_t i;
-    json_array_foreach (json_object_get(worklist->directory, "services"), i, service) {
-        const char *id = case_text(service, "id");
-        if (strcmp(id, worklist->service) != 0 && is_in(form->to != NULL ? form->to : "", case_text(service, "kind")))
-            add_choice(options, field, id, case_text(service, "name"), chosen);
+    json_t *each;
+    const char *text = json_is_string(value) ? json_string_value(value) : "";
+    switch (field_type(field)) {
+    case FIELD_MANY:
+        json_array_foreach (value, i, each)
+            g_hash_table_insert(typed, g_strconcat(field->path, ":", json_string_value(each), NULL), g_strdup("yes"));
+        break;
+    case FIELD_DAY: retype_day(field, text, typed); break;
+    case FIELD_TIME: retype_time(field, text, typed); break;
+    case FIELD_TICK:
+        if (json_is_true(value))
+            g_hash_table_insert(typed, g_strdup(field->path), g_strdup("yes"));
+        break;
+    default:
+        g_hash_table_insert(typed, g_strdup(field->path), json_is_integer(value) ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value)) : g_strdup(text));
     }
-    return options;
 }
 
-static void add_code(json_t *options, const Field *field, const char *code, const char *chosen)
+/* ---- In the message ---- */
+
+/* "doses[1]": its name is cut short, and the place in the list given; -1: no list. */
+static int element_of(char *name)
 {
-    g_autofree char *label = choice_words(field, code);
-    add_choice(options, field, code, label, chosen);
+    char *index = strchr(name, '[');
+    if (index == NULL)
+        return -1;
+    *index = '\0';
+    return MIN(atoi(index + 1), ELEMENTS_MAX - 1);
 }
 
-/* In the order of the form, or of the protocol. */
-static json_t *codes_offered(const Field *field, const char *chosen)
+json_t *field_get(const json_t *message, const char *path)
 {
-    const ProtobufCEnumDescriptor *list = descriptor_of(field)->descriptor;
-    json_t *options = json_array();
-    g_auto(GStrv) offered = g_strsplit(field->offered != NULL ? field->offered : "", ",", -1);
-    for (size_t i = 0; offered[i] != NULL && *offered[i] != '\0'; i++)
-        add_code(options, field, offered[i], chosen);
-    for (unsigned i = 0; field->offered == NULL && i < list->n_values; i++) {
-        g_autofree char *code = g_ascii_strdown(list->values[i].name, -1);
-        if (list->values[i].value != 0 && strcmp(code, "not_asked") != 0)
-            add_code(options, field, code, chosen);
+    g_auto(GStrv) each = g_strsplit(path, ".", -1);
+    const json_t *at = message;
+    for (size_t i = 0; each[i] != NULL && at != NULL; i++) {
+        int element = element_of(each[i]);
+        at = json_object_get(at, each[i]);
+        if (element >= 0)
+            at = json_array_get(at, (size_t)element);
     }
-    return options;
+    return (json_t *)at;
 }
 
-static void add_day(json_t *page, const Field *field, const GHashTable *typed, bool time)
+static void put_element(json_t *list, int element, json_t *value)
 {
-    const char *parts[] = { "day", "month", "year", "time" };
-    json_t *boxes = json_object();
-    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-        json_object_set_new(boxes, parts[i], json_string(typed != NULL ? typed_part(typed, field, parts[i]) : ""));
-    json_object_set_new(page, "day_boxes", boxes);
-    json_object_set_new(page, "with_time", json_boolean(time));
+    while (json_array_size(list) <= (size_t)element)
+        json_array_append_new(list, json_object());
+    if (value != NULL)
+        json_array_set_new(list, (size_t)element, value);
+    else
+        json_array_set_new(list, (size_t)element, json_object());
 }
 
-json_t *field_page(const Worklist *worklist, const Field *field, const Form *form, const Account *account, const GHashTable *typed)
+/* The object or list element that this step of the path leads to, made where it is missing. */
+static json_t *step_into(json_t *into, const char *name, int element)
 {
-    const char *value = typed != NULL ? request_value(typed, field->path) : first_value(worklist, field, account);
-    json_t *page = json_pack("{s:s, s:s, s:s, s:s}", "name", field->path, "label", _(field->label), "hint", field->hint != NULL ? _(field->hint) : "", "value", value);
-    FieldType type = field_type(field);
-    if (type == FIELD_CHOICE) {
-        json_t *options = strcmp(field->path, "recipient") == 0 ? services_offered(worklist, field, form, value) : codes_offered(field, value);
-        json_object_set_new(page, json_array_size(options) > 7 ? "select" : "radios", json_pack("{s:o}", "options", options));
-    } else if (type == FIELD_DAY || type == FIELD_TIME) {
-        add_day(page, field, typed, type == FIELD_TIME);
-    } else {
-        json_object_set_new(page, type == FIELD_AREA ? "lines" : "line", json_true());
-    }
-    return page;
+    json_t *next = json_object_get(into, name);
+    if (next == NULL)
+        json_object_set_new(into, name, next = element >= 0 ? json_array() : json_object());
+    if (element < 0)
+        return next;
+    if (json_array_size(next) <= (size_t)element)
+        put_element(next, element, NULL);
+    return json_array_get(next, (size_t)element);
 }
 
 void field_put(json_t *message, const char *path, json_t *value)
 {
     g_auto(GStrv) each = g_strsplit(path, ".", -1);
     json_t *into = message;
+    if (value == NULL && field_get(message, path) == NULL)
+        return;
     for (size_t i = 0; each[i] != NULL; i++) {
-        char *index = strchr(each[i], '[');
-        bool last = each[i + 1] == NULL;
-        if (index != NULL)
-            *index = '\0';
-        json_t *next = json_object_get(into, each[i]);
-        if (last && index == NULL) {
+        int element = element_of(each[i]);
+        if (each[i + 1] != NULL) {
+            into = step_into(into, each[i], element);
+            continue;
+        }
+        if (element >= 0) {
+            (void)step_into(into, each[i], element);
+            put_element(json_object_get(into, each[i]), element, value);
+        } else if (value != NULL)
             json_object_set_new(into, each[i], value);
-            return;
-        }
-        if (next == NULL)
-            json_object_set_new(into, each[i], next = index != NULL ? json_array() : json_object());
-        if (index != NULL && last) {
-            json_array_append_new(next, value);
-            return;
-        }
-        if (index != NULL && json_array_size(next) == 0)
-            json_array_append_new(next, json_object());
-        into = index != NULL ? json_array_get(next, 0) : next;
+        else
+            json_object_del(into, each[i]);
+    }
+}
+
+static bool says_nothing(json_t *value)
+{
+    return (json_is_object(value) && json_object_size(value) == 0) || (json_is_array(value) && json_array_size(value) == 0);
+}
+
+void field_prune(json_t *value)
+{
+    const char *name;
+    json_t *each;
+    void *next;
+    json_object_foreach_safe (value, next, name, each) {
+        field_prune(each);
+        if (says_nothing(each))
+            json_object_del(value, name);
+    }
+    for (size_t i = json_array_size(value); i-- > 0;) {
+        field_prune(json_array_get(value, i));
+        if (says_nothing(json_array_get(value, i)))
+            json_array_remove(value, i);
     }
 }

@@ -1,7 +1,9 @@
 #include "adapters/worklist/form.h"
 
+#include "adapters/station/words.h"
+#include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
-#include "adapters/worklist/request.h"
+#include "adapters/worklist/rules.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -22,6 +24,13 @@ static const Field fields[] = {
 #undef FIELD
 };
 
+static const struct { const char *group, *words; } groups[] = {
+    { "release", N_("The release") }, { "referral", N_("Referral and appointments") }, { "medication", N_("Medication") }, { "contact", N_("Reaching them") },
+    { "transfer", N_("Handing over care") }, { "consent", N_("Consent and safety") }, { "correct", N_("Who it is, and mistakes") },
+};
+
+/* ---- The tables ---- */
+
 const Form *form_find(const char *name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
@@ -30,14 +39,102 @@ const Form *form_find(const char *name)
     return NULL;
 }
 
-static bool is_of(const Form *form, const Field *field) { return strcmp(field->form, form->name) == 0; }
+const Field *form_field(const Form *form, size_t *at)
+{
+    while (*at < G_N_ELEMENTS(fields)) {
+        const Field *field = &fields[(*at)++];
+        if (strcmp(field->form, form->name) == 0)
+            return field;
+    }
+    return NULL;
+}
+
+const char *form_field_kind(const Form *form, const Field *field)
+{
+    if (field->path[0] != '+')
+        return form->kind;
+    g_autofree char *kind = g_strndup(field->path + 1, strcspn(field->path + 1, "/"));
+    return g_intern_string(kind); /* one of a few, all in forms.def */
+}
+
+const char *form_field_path(const Field *field) { return field->path[0] == '+' ? strchr(field->path, '/') + 1 : field->path; }
+
+/* ---- What fits ---- */
+
+static bool is_in(const char *list, const char *word)
+{
+    g_auto(GStrv) each = g_strsplit(list != NULL ? list : "", ",", -1);
+    return g_strv_contains((const char *const *)each, word);
+}
+
+static bool begins(const Form *form, const Case *it) { return it == NULL || form->use == FORM_BEGINS || form->use == FORM_ABOUT; }
+
+static RulesSide side_of(const Worklist *worklist, const Form *form, const Case *it)
+{
+    const char *recipient = it != NULL ? case_text(it->request, "recipient") : "";
+    if (begins(form, it))
+        return RULES_BEGINS;
+    if (it->ours)
+        return RULES_STARTER;
+    return *recipient == '\0' || strcmp(recipient, worklist->service) == 0 ? RULES_ADDRESSEE : RULES_TOLD;
+}
+
+bool form_may_go_to(const Worklist *worklist, const Form *form, const Case *it, const json_t *service)
+{
+    return strcmp(case_text(service, "id"), worklist->service) != 0 && rules_may_send(form->kind, worklist->kind, side_of(worklist, form, it), case_text(service, "kind"));
+}
+
+static bool may_go_somewhere(const Worklist *worklist, const Form *form, const Case *it)
+{
+    const char *other = it != NULL && !begins(form, it) ? it->facts.other : "";
+    size_t i;
+    json_t *service;
+    json_array_foreach (json_object_get(worklist->directory, "services"), i, service)
+        if ((*other == '\0' || strcmp(case_text(service, "id"), other) == 0) && form_may_go_to(worklist, form, it, service))
+            return true;
+    return false;
+}
+
+static bool may_recall_any(const Case *it)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (it->rows, i, row)
+        if (client_may_recall(it, row))
+            return true;
+    return false;
+}
+
+static bool use_fits(const Form *form, const Case *it)
+{
+    bool reply = rules_replies(form->kind, it->kind);
+    switch (form->use) {
+    case FORM_ABOUT: return true;
+    case FORM_REPLIES: return reply && !it->ours;
+    case FORM_REPORTS: return reply && it->ours;
+    case FORM_EITHER: return reply;
+    case FORM_AMENDS: return it->ours && strcmp(form->kind, it->kind) == 0;
+    case FORM_CORRECTS: return reply && client_may_recall(it, case_last(it, form->kind));
+    case FORM_RECALLS: return may_recall_any(it);
+    default: return false;
+    }
+}
 
 bool form_may(const Worklist *worklist, const Form *form, const Case *it)
 {
-    g_auto(GStrv) by = g_strsplit(form->by != NULL ? form->by : worklist->kind, ",", -1);
-    if (!g_strv_contains((const char *const *)by, worklist->kind) || (form->on == NULL) != (it == NULL))
+    if (it == NULL)
+        return form->use == FORM_BEGINS && may_go_somewhere(worklist, form, NULL);
+    if (strcmp(it->kind, "availability") == 0 || strcmp(it->kind, "figures") == 0 || !use_fits(form, it)) /* they are about no client */
         return false;
-    return it == NULL || (strcmp(form->on, it->kind) == 0 && (form->about || form->ours == it->ours));
+    return form->use == FORM_RECALLS || ((form->events == NULL || rules_takes(it->kind, it->state, form->events)) && may_go_somewhere(worklist, form, it));
+}
+
+/* An answer is next only where one waits; the side that asked is not pressed to do the other's part. */
+static bool is_next(const Form *form, const Case *it)
+{
+    if (it == NULL || !is_in(form->first, it->state) || (it->ours && form->use != FORM_AMENDS))
+        return false;
+    return !rules_answers(form->kind) || it->waiting != NULL;
 }
 
 json_t *form_list(const Worklist *worklist, const Case *it)
@@ -45,9 +142,31 @@ json_t *form_list(const Worklist *worklist, const Case *it)
     json_t *list = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
         if (form_may(worklist, &forms[i], it))
-            json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "name", forms[i].name, "title", _(forms[i].title), "first", json_array_size(list) == 0 && it != NULL && it->waiting != NULL));
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "name", forms[i].name, "title", _(forms[i].title), "group", forms[i].group, "first", is_next(&forms[i], it)));
     return list;
 }
+
+json_t *form_groups(const Worklist *worklist, const Case *it)
+{
+    json_auto_t *all = form_list(worklist, it);
+    json_t *first = json_array(), *rest = json_array(), *form;
+    size_t i, j;
+    json_array_foreach (all, j, form)
+        if (json_is_true(json_object_get(form, "first")))
+            json_array_append(first, form);
+    for (i = 0; i < G_N_ELEMENTS(groups); i++) {
+        json_t *these = json_array();
+        json_array_foreach (all, j, form)
+            if (strcmp(case_text(form, "group"), groups[i].group) == 0 && !json_is_true(json_object_get(form, "first")))
+                json_array_append(these, form);
+        if (json_array_size(these) > 0)
+            json_array_append_new(rest, json_pack("{s:s, s:O}", "words", _(groups[i].words), "forms", these));
+        json_decref(these);
+    }
+    return json_pack("{s:o, s:o}", "first", first, "groups", rest);
+}
+
+/* ---- The page ---- */
 
 static const char *error_of(const json_t *errors, const char *name)
 {
@@ -59,26 +178,45 @@ static const char *error_of(const json_t *errors, const char *name)
     return "";
 }
 
-json_t *form_fields(const Worklist *worklist, const Form *form, const Account *account, const GHashTable *typed, const json_t *errors)
+static json_t *new_section(json_t *sections, const Field *heading)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-        if (!is_of(form, &fields[i]))
-            continue;
-        json_t *page = field_page(worklist, &fields[i], form, account, typed);
-        json_object_set_new(page, "error", json_string(error_of(errors, fields[i].path)));
-        json_array_append_new(list, page);
-    }
-    return list;
+    json_t *section = json_pack("{s:s, s:b, s:b, s:[]}", "heading", heading != NULL ? _(heading->label) : "", "folded", heading != NULL && heading->area, "open", false, "fields");
+    json_array_append_new(sections, section);
+    return section;
 }
 
-json_t *form_answers(const Worklist *worklist, const Form *form, const GHashTable *typed)
+/* Nothing that was typed, or that is wrong, is folded away. */
+static void add_field(json_t *section, const FormSaying *saying, const Field *field, const GHashTable *typed, const json_t *errors)
+{
+    const char *error = error_of(errors, field->path);
+    json_t *page = field_page(saying, field, typed);
+    json_object_set_new(page, "error", json_string(error));
+    json_array_append_new(json_object_get(section, "fields"), page);
+    if (*error != '\0' || field_touched(saying, field, typed))
+        json_object_set_new(section, "open", json_true());
+}
+
+json_t *form_sections(const FormSaying *saying, const GHashTable *typed, const json_t *errors)
+{
+    json_t *sections = json_array(), *section = NULL;
+    size_t at = 0;
+    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at)) {
+        if (field->path == NULL)
+            section = new_section(sections, field);
+        else if (field->label != NULL)
+            add_field(section != NULL ? section : (section = new_section(sections, NULL)), saying, field, typed, errors);
+    }
+    return sections;
+}
+
+json_t *form_answers(const FormSaying *saying, const GHashTable *typed)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-        g_autofree char *said = is_of(form, &fields[i]) ? field_said(worklist, &fields[i], typed) : NULL;
+    size_t at = 0;
+    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at)) {
+        g_autofree char *said = field->path != NULL && field->label != NULL ? field_said(saying, field, typed) : NULL;
         if (said != NULL && *said != '\0')
-            json_array_append_new(list, json_pack("{s:s, s:s}", "label", _(fields[i].label), "value", said));
+            json_array_append_new(list, json_pack("{s:s, s:s}", "label", _(field->label), "value", said));
     }
     return list;
 }
@@ -93,103 +231,4 @@ json_t *form_kept(const GHashTable *typed)
         if (strcmp(name, "csrf") != 0 && strcmp(name, "step") != 0)
             json_array_append_new(list, json_pack("{s:s, s:s}", "name", name, "value", value));
     return list;
-}
-
-/* ---- The message ---- */
-
-static void add_error(json_t *errors, const char *name, const char *text)
-{
-    json_array_append_new(errors, json_pack("{s:s, s:s}", "name", name, "text", text));
-}
-
-static void fill(const Form *form, const GHashTable *typed, json_t *message, json_t *errors)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-        const char *problem = NULL;
-        if (!is_of(form, &fields[i]))
-            continue;
-        json_t *value = field_value(&fields[i], typed, &problem);
-        if (value != NULL)
-            field_put(message, fields[i].path, value);
-        else if (problem != NULL)
-            add_error(errors, fields[i].path, _(problem));
-        else if (fields[i].needed)
-            add_error(errors, fields[i].path, field_type(&fields[i]) == FIELD_CHOICE ? _("Choose one") : _("This is needed"));
-    }
-}
-
-/* What it answers or is about, and who the client is, as that has it. */
-static void tie(const Worklist *worklist, const Form *form, const Case *it, json_t *message)
-{
-    TcError error;
-    if (it == NULL)
-        return;
-    json_object_set_new(message, form->about ? "about" : "in_reply_to", json_string(form->about ? it->conversation : case_text(it->request, "id")));
-    if (!form->about)
-        json_object_set_new(message, "conversation", json_string(it->conversation));
-    if (!form->person)
-        return;
-    json_auto_t *before = tc_client_message(worklist->client, case_text(it->request, "id"), &error);
-    json_t *person = json_object_get(json_object_get(json_object_get(before, "parts"), "minimum"), "person");
-    if (person != NULL)
-        field_put(message, "parts.minimum.person", json_incref(person));
-}
-
-/* A worker's telephone or team without a name says nothing: nobody is named. */
-static void drop_nameless(json_t *message)
-{
-    json_t *minimum = json_object_get(json_object_get(message, "parts"), "minimum");
-    const char *reply = case_text(message, "release_answer.reply"), *answer = case_text(message, "referral_answer.reply"), *transfer = case_text(message, "transfer_answer.reply");
-    bool nobody = strcmp(reply, "cannot") == 0 || (*answer != '\0' && strcmp(answer, "accept") != 0) || strcmp(transfer, "decline") == 0;
-    if (nobody || case_text(minimum, "worker.name")[0] == '\0')
-        json_object_del(minimum, "worker");
-    const char *groups[] = { "release_answer", "referral_answer", "transfer_answer" };
-    for (size_t i = 0; nobody && i < G_N_ELEMENTS(groups); i++)
-        json_object_del(json_object_get(message, groups[i]), "named_worker");
-    const char *dose = case_text(message, "dose_answer.reply");
-    if (*dose != '\0' && strcmp(dose, "confirmed") != 0) {
-        json_object_del(json_object_get(message, "parts"), "clinical");
-        json_object_del(json_object_get(message, "dose_answer"), "valid_until_at");
-    }
-}
-
-/* The place a release is from, and the area, are the service's own. */
-static void add_own_place(const Worklist *worklist, json_t *message)
-{
-    json_t *release = json_object_get(message, "release"), *service;
-    size_t i;
-    if (release == NULL)
-        return;
-    json_array_foreach (json_object_get(worklist->directory, "services"), i, service)
-        if (strcmp(case_text(service, "id"), worklist->service) == 0)
-            json_object_set(release, "prison", json_object_get(service, "prison"));
-    json_object_set_new(release, "area", json_string(worklist->area));
-}
-
-/* The SDK names the field by its path; one that is not on the page is told at the top. */
-static void add_sdk_error(const Form *form, json_t *errors, const TcError *error)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
-        if (is_of(form, &fields[i]) && (strcmp(fields[i].path, error->field) == 0 || g_str_has_prefix(fields[i].path, error->field)) && *error->field != '\0') {
-            add_error(errors, fields[i].path, error->text);
-            return;
-        }
-    add_error(errors, "form", error->text);
-}
-
-json_t *form_message(const Worklist *worklist, const Form *form, const Account *account, const Case *it, const GHashTable *typed, json_t **errors)
-{
-    json_t *message = json_pack("{s:s, s:s}", "kind", form->kind, "worker", account->worker);
-    TcError error;
-    *errors = json_array();
-    fill(form, typed, message, *errors);
-    tie(worklist, form, it, message);
-    add_own_place(worklist, message);
-    drop_nameless(message);
-    if (json_array_size(*errors) == 0 && !tc_client_check(worklist->client, message, &error))
-        add_sdk_error(form, *errors, &error);
-    if (json_array_size(*errors) == 0)
-        return message;
-    json_decref(message);
-    return NULL;
 }

@@ -42,22 +42,6 @@ static char *config, *account_name, *role, *worker, *person, *phone, *team;
 
 /* ---- The directory ---- */
 
-const char *worklist_service_name(const Worklist *worklist, const char *service)
-{
-    size_t i;
-    json_t *each;
-    json_array_foreach (json_object_get(worklist->directory, "services"), i, each)
-        if (strcmp(case_text(each, "id"), service) == 0)
-            return case_text(each, "name");
-    return service;
-}
-
-const char *worklist_worker_name(const Worklist *worklist, const char *reference)
-{
-    const Account *account = account_of_worker(worklist->accounts, reference);
-    return account != NULL ? account->person : reference;
-}
-
 static void read_directory(Worklist *w)
 {
     size_t i;
@@ -86,6 +70,9 @@ static bool on_event(void *ctx, const TcEvent *event)
         caseload_refresh(w->caseload, conversation);
     w->news += event->type == TC_EVENT_MESSAGE || event->type == TC_EVENT_NOTICE || event->type == TC_EVENT_RECALLED;
     live_tell(w->live);
+    Case *it = event->type == TC_EVENT_MESSAGE && w->caseload != NULL && *conversation != '\0' ? caseload_find(w->caseload, conversation) : NULL;
+    if (it != NULL)
+        (void)answerables_rows(w->answerables, it); /* asked for before anybody looks */
     return true; /* a notice is told by the service's own station: this one shows it */
 }
 
@@ -154,6 +141,7 @@ static int serve(Worklist *w, const char *socket)
 {
     g_autofree char *problem = NULL;
     w->caseload = caseload_new(w->client, w->service);
+    w->answerables = answerables_new(w->client);
     w->cover = cover_new(w->client);
     w->sessions = sessions_new();
     sweep_drafts(w);
@@ -186,6 +174,7 @@ static int open_and_run(const char *passport, const char *socket, char *sign_on)
     cover_free(w.cover);
     accounts_free(w.accounts);
     tc_client_close(w.client);
+    answerables_free(w.answerables);
     json_decref(w.directory);
     json_decref(w.offered);
     char *texts[] = { w.service, w.name, w.kind, w.area };

@@ -1,4 +1,6 @@
-/* The one-page dose sheet, to read or print. */
+/* The one-page dose sheet, to read or print: by what is known of the client in all conversations, so that none is shown that should not be. */
+#include "adapters/worklist/client.h"
+#include "adapters/worklist/medication.h"
 #include "adapters/worklist/pages.h"
 
 #include <glib/gi18n.h>
@@ -7,15 +9,17 @@
 void page_dose(Request *request, const char *rest)
 {
     Worklist *w = request->worklist;
-    TcError error;
+    TcError error = { 0 };
     json_auto_t *message = tc_client_message(w->client, rest, &error);
-    json_auto_t *conversation = message != NULL ? tc_client_conversation(w->client, case_text(message, "conversation"), &error) : NULL;
-    char *page = conversation != NULL ? tc_dose_page(message, conversation, tc_client_now(w->client), &error) : NULL;
+    Case *it = message != NULL ? caseload_find(w->caseload, case_text(message, "conversation")) : NULL;
+    g_autoptr(GPtrArray) cases = it != NULL ? client_cases(w, it) : g_ptr_array_new();
+    json_auto_t *rows = medication_rows(cases);
+    char *page = it != NULL ? tc_dose_page(message, rows, tc_client_now(w->client), &error) : NULL;
     if (page == NULL) {
         reply_problem(request, 404, _("There is no dose to show here"), error.text);
         return;
     }
-    view_record(w, request->session->account, case_text(message, "conversation"), "dose");
-    reply_page(request, 200, "dose", json_pack("{s:s, s:s, s:s}", "title", _("Dose"), "page", page, "id", case_text(message, "conversation")));
+    view_record(w, request->session->account, it->conversation, "dose");
+    reply_page(request, 200, "dose", json_pack("{s:s, s:s, s:s}", "title", _("Dose"), "page", page, "id", it->conversation));
     free(page);
 }

@@ -1,4 +1,7 @@
 /* Saying something: the form, a last look at the answers, and the reference at the end. */
+#include "adapters/station/words.h"
+#include "adapters/worklist/candidates.h"
+#include "adapters/worklist/client.h"
 #include "adapters/worklist/draft.h"
 #include "adapters/worklist/form.h"
 #include "adapters/worklist/language.h"
@@ -10,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* typed: NULL when the form is first shown; drafted: when it was kept, 0 when it came just now */
-typedef struct Saying { Request *request; const Form *form; Case *it; GHashTable *typed; int64_t drafted; } Saying;
+/* drafted: when what is typed was kept, 0 when it came just now */
+typedef struct Saying { Request *request; FormSaying form; GHashTable *typed; int64_t drafted; } Saying;
 
 /* A name for this act, so that a form sent twice is one message. */
 static char *new_key(void)
@@ -24,18 +27,19 @@ static char *new_key(void)
 
 static json_t *common(const Saying *s)
 {
-    const char *typed_key = s->typed != NULL ? request_value(s->typed, "key") : "", *typed_seen = s->typed != NULL ? request_value(s->typed, "seen") : "";
+    Case *it = s->form.it;
+    const char *typed_key = request_value(s->typed, "key"), *typed_seen = request_value(s->typed, "seen");
     g_autofree char *key = *typed_key != '\0' ? g_strdup(typed_key) : new_key();
-    g_autofree char *seen = *typed_seen != '\0' ? g_strdup(typed_seen) : g_strdup_printf("%d", s->it != NULL ? case_messages(s->it) : 0);
-    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", _(s->form->title), "button", _(s->form->button), "action", s->request->path, "key", key, "seen", seen);
+    g_autofree char *seen = *typed_seen != '\0' ? g_strdup(typed_seen) : g_strdup_printf("%d", it != NULL ? case_messages(it) : 0);
+    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", _(s->form.form->title), "button", _(s->form.form->button), "action", s->request->path, "key", key, "seen", seen);
     if (s->drafted != 0) {
         g_autofree char *at = say_time(s->drafted);
         json_object_set_new(view, "drafted", json_pack("{s:s}", "at", at));
     }
-    if (s->it != NULL) {
-        case_open(s->request->worklist->caseload, s->it);
-        g_autofree char *born = say_short_day(s->it->born != NULL ? s->it->born : "");
-        json_object_set_new(view, "client", json_pack("{s:s, s:s, s:s}", "id", s->it->conversation, "name", s->it->name != NULL ? s->it->name : _("A client"), "born", born));
+    if (it != NULL) {
+        case_open(s->request->worklist->caseload, it);
+        g_autofree char *born = say_short_day(it->born != NULL ? it->born : "");
+        json_object_set_new(view, "client", json_pack("{s:s, s:s, s:s}", "id", it->conversation, "name", it->name != NULL ? it->name : _("A client"), "born", born));
     }
     return view;
 }
@@ -43,7 +47,7 @@ static json_t *common(const Saying *s)
 static void show_form(const Saying *s, json_t *errors)
 {
     json_t *view = common(s);
-    json_object_set_new(view, "fields", form_fields(s->request->worklist, s->form, s->request->session->account, s->typed, errors));
+    json_object_set_new(view, "sections", form_sections(&s->form, s->typed, errors));
     if (errors != NULL) {
         json_object_set_new(view, "errors", errors);
         json_object_set_new(view, "summary", json_true());
@@ -51,37 +55,62 @@ static void show_form(const Saying *s, json_t *errors)
     reply_page(s->request, errors != NULL ? 422 : 200, "form", view);
 }
 
-static void show_check(const Saying *s)
+/* For a request for a service: who would be asked, and why, as far as it can be told here. */
+static void show_check(const Saying *s, const json_t *messages)
 {
+    const Worklist *w = s->request->worklist;
+    const json_t *message = json_array_get(messages, 0);
     json_t *view = common(s);
     json_object_set_new(view, "checking", json_true());
-    json_object_set_new(view, "answers", form_answers(s->request->worklist, s->form, s->typed));
+    json_object_set_new(view, "answers", form_answers(&s->form, s->typed));
     json_object_set_new(view, "kept", form_kept(s->typed));
+    if (json_object_get(message, "request") != NULL)
+        json_object_set_new(view, "candidates", candidates_of(w->caseload, w->directory, message, w->service, tc_client_now(w->client)));
     reply_page(s->request, 200, "check", view);
 }
 
 /* A newer message came while the form was filled in: the worker must look first. The form then counts as seen anew. */
 static bool changed(const Saying *s)
 {
-    if (s->it == NULL || atoi(request_value(s->typed, "seen")) == case_messages(s->it))
+    if (s->form.it == NULL || atoi(request_value(s->typed, "seen")) == case_messages(s->form.it))
         return false;
-    g_hash_table_insert(s->typed, g_strdup("seen"), g_strdup_printf("%d", case_messages(s->it)));
+    g_hash_table_insert(s->typed, g_strdup("seen"), g_strdup_printf("%d", case_messages(s->form.it)));
     show_form(s, json_pack("[{s:s, s:s}]", "name", "form", "text", _("Somebody said something newer about this client meanwhile. Look at it before you send this.")));
     return true;
 }
 
-static void send_it(const Saying *s, const json_t *message)
+/* What is taken back was sent before, and has its reference already. */
+static bool take_back(const Saying *s, const json_t *message, char id[37], TcError *error)
 {
-    char id[37];
+    g_strlcpy(id, case_text(message, "in_reply_to"), 37);
+    return tc_client_recall(s->request->worklist->client, id, s->form.account->worker, error);
+}
+
+/* Each message of the page is one effect of this act, however often it is sent. id: of the first. */
+static bool send_all(const Saying *s, const json_t *messages, char id[37], TcError *error)
+{
+    size_t i;
+    json_t *message;
+    json_array_foreach (messages, i, message) {
+        g_autofree char *key = i == 0 ? g_strconcat("worklist:", request_value(s->typed, "key"), NULL) : g_strdup_printf("worklist:%s:%zu", request_value(s->typed, "key"), i + 1);
+        if (!tc_client_send(s->request->worklist->client, message, key, i == 0 ? id : NULL, error))
+            return false;
+    }
+    return true;
+}
+
+static void send_it(const Saying *s, const json_t *messages)
+{
+    char id[37] = "";
     TcError error;
-    Worklist *w = s->request->worklist;
-    g_autofree char *key = g_strconcat("worklist:", request_value(s->typed, "key"), NULL);
-    if (!tc_client_send(w->client, message, key, id, &error)) {
+    bool taken = s->form.form->use == FORM_RECALLS ? take_back(s, json_array_get(messages, 0), id, &error) : send_all(s, messages, id, &error);
+    if (!taken) {
         show_form(s, json_pack("[{s:s, s:s}]", "name", "form", "text", error.text));
         return;
     }
-    caseload_refresh(w->caseload, s->it != NULL && !s->form->about ? s->it->conversation : id);
-    draft_forget(w->client, s->request->session->account->name, s->request->path);
+    bool begins = s->form.it == NULL || s->form.form->use == FORM_ABOUT;
+    caseload_refresh(s->request->worklist->caseload, begins ? id : s->form.it->conversation);
+    draft_forget(s->request->worklist->client, s->request->session->account->name, s->request->path);
     g_autofree char *address = g_strdup_printf("/sent/%s", id);
     reply_redirect(s->request, address, NULL);
 }
@@ -101,50 +130,77 @@ static void take(const Saying *s)
     }
     if (changed(s))
         return;
-    json_auto_t *message = form_message(s->request->worklist, s->form, s->request->session->account, s->it, s->typed, &errors);
-    if (message == NULL) {
+    json_auto_t *messages = form_messages(&s->form, s->typed, &errors);
+    if (messages == NULL) {
         show_form(s, errors);
         return;
     }
     json_decref(errors);
     if (strcmp(step, "send") == 0)
-        send_it(s, message);
+        send_it(s, messages);
     else
-        show_check(s);
+        show_check(s, messages);
+}
+
+/* A form that is sent again says nothing new, whatever has happened since: the browser is shown what it said the first time. */
+static bool sent_before(Request *request)
+{
+    char id[37] = "";
+    TcError error;
+    json_auto_t *nothing = json_object(); /* the act's name is looked up first; a message of nothing is never sent */
+    g_autofree char *key = g_strconcat("worklist:", request_value(request->form, "key"), NULL);
+    if (!request->post || strcmp(request_value(request->form, "step"), "send") != 0 || !tc_client_send(request->worklist->client, nothing, key, id, &error))
+        return false;
+    g_autofree char *address = g_strdup_printf("/sent/%s", id);
+    reply_redirect(request, address, NULL);
+    return true;
+}
+
+/* What was typed, what was kept of it as a draft, or what stands there at first. A new reference. */
+static GHashTable *typed_of(const Request *request, const FormSaying *form, int64_t *drafted)
+{
+    if (request->post)
+        return g_hash_table_ref(request->form);
+    GHashTable *draft = draft_find(request->worklist->client, request->session->account->name, request->path, drafted);
+    return draft != NULL ? draft : form_begin(form);
 }
 
 void page_form(Request *request, const char *rest)
 {
     g_auto(GStrv) each = g_strsplit(rest, "/", 3);
     guint count = g_strv_length(each);
-    Saying saying = { request, count > 0 ? form_find(each[count - 1]) : NULL, count == 2 ? caseload_find(request->worklist->caseload, each[0]) : NULL,
-                      request->post ? request->form : NULL, 0 };
-    if (count == 0 || count > 2 || saying.form == NULL || (count == 2 && saying.it == NULL) || !form_may(request->worklist, saying.form, saying.it)) {
+    FormSaying form = { request->worklist, request->session->account, count > 0 ? form_find(each[count - 1]) : NULL, count == 2 ? caseload_find(request->worklist->caseload, each[0]) : NULL };
+    if (sent_before(request))
+        return;
+    if (form.form == NULL || count > 2 || (count == 2 && form.it == NULL) || !form_may(request->worklist, form.form, form.it)) {
         reply_problem(request, 404, _("There is no such form here"), _("Go back to the client, and choose what to do."));
         return;
     }
-    if (saying.it != NULL)
-        view_record(request->worklist, request->session->account, saying.it->conversation, saying.form->name);
-    if (request->post) {
+    int64_t drafted = 0;
+    g_autoptr(GHashTable) typed = typed_of(request, &form, &drafted);
+    Saying saying = { request, form, typed, drafted };
+    if (form.it != NULL)
+        view_record(request->worklist, form.account, form.it->conversation, form.form->name);
+    if (request->post)
         take(&saying);
-        return;
-    }
-    g_autoptr(GHashTable) draft = draft_find(request->worklist->client, request->session->account->name, request->path, &saying.drafted);
-    saying.typed = draft;
-    show_form(&saying, NULL);
+    else
+        show_form(&saying, NULL);
 }
 
 void page_sent(Request *request, const char *rest)
 {
+    Worklist *w = request->worklist;
     TcError error;
-    json_auto_t *message = tc_client_message(request->worklist->client, rest, &error);
-    if (message == NULL) {
+    json_auto_t *message = tc_client_message(w->client, rest, &error);
+    const Case *it = message != NULL ? caseload_find(w->caseload, case_text(message, "conversation")) : NULL;
+    if (it == NULL) {
         reply_problem(request, 404, _("There is no such message here"), _("Go back to Today."));
         return;
     }
-    const char *state = case_text(message, "delivery_state");
-    g_autofree char *reference = g_ascii_strup(rest + MAX(strlen(rest), 8) - 8, -1);
-    reply_page(request, 200, "sent", json_pack("{s:s, s:s, s:s, s:b, s:b, s:s, s:s}", "title", _("Sent"), "reference", reference, "id", case_text(message, "conversation"), "safe",
-               strcmp(state, "accepted") == 0, "refused", strcmp(state, "refused") == 0, "problem", case_text(message, "error.text"), "to",
-               worklist_service_name(request->worklist, case_text(message, "recipient"))));
+    const char *state = case_text(message, "delivery_state"), *to = case_text(message, "recipient");
+    bool back = strcmp(state, "taken_back") == 0 || client_is_recalled(it, rest);
+    g_autofree char *reference = g_ascii_strup(rest + MAX(strlen(rest), 8) - 8, -1), *kind = say_sentence(words_of(case_text(message, "kind")));
+    reply_page(request, 200, "sent", json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:s, s:s}", "title", back ? _("Taken back") : _("Sent"), "kind", kind, "standing", words_of(case_text(message, "error.standing")), "reference", reference, "id", it->conversation, "safe",
+               strcmp(state, "accepted") == 0, "back", back, "refused", strcmp(state, "refused") == 0, "problem", case_text(message, "error.text"), "to",
+               *to != '\0' ? worklist_service_name(w, to) : _("the service that fits")));
 }

@@ -22,6 +22,9 @@ void page_reasons(Request *request, const char *rest); /* who gave which */
 bool reason_asked(Request *request);
 void page_today(Request *request, const char *rest);
 void page_client(Request *request, const char *rest);
+void page_handover(Request *request, const char *rest);
+void page_disclosures(Request *request, const char *rest);
+void page_answerable(Request *request, const char *rest);
 void page_form(Request *request, const char *rest);    /* "FORM" or "CONVERSATION/FORM" */
 void page_draft(Request *request, const char *rest);   /* keeps what is typed, or throws it away */
 void page_sent(Request *request, const char *rest);
@@ -30,6 +33,8 @@ void page_views(Request *request, const char *rest);
 
 /* What whoever is signed in has typed and not sent, for Today: [{ "path", "title", "name", "at", "gone": it cannot be sent any more }]. */
 json_t *drafts_view(const Request *request);
+/* The client of a page, with the name opened; NULL: it was answered that there is none here. Borrowed until the next refresh. */
+Case *page_case(Request *request, const char *conversation);
 
 /* Records that somebody looked at a client (never at which facts). */
 void view_record(Worklist *worklist, const Account *account, const char *conversation, const char *what);

@@ -62,6 +62,12 @@ char *say_time_text(const char *rfc3339)
     return tc_date_parse_time(rfc3339, &time) ? say_time(time) : g_strdup("");
 }
 
+char *say_clock(int64_t time)
+{
+    g_autoptr(GDateTime) at = london_at(time);
+    return at != NULL ? g_date_time_format(at, "%H:%M") : g_strdup("");
+}
+
 char *say_date_of(int64_t time, int days)
 {
     g_autoptr(GDateTime) at = london_at(time);

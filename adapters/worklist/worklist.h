@@ -3,6 +3,7 @@
 #define WORKLIST_WORKLIST_H
 
 #include "adapters/worklist/account.h"
+#include "adapters/worklist/answerable.h"
 #include "adapters/worklist/caseload.h"
 #include "adapters/worklist/cover.h"
 #include "adapters/worklist/session.h"
@@ -12,6 +13,7 @@ typedef struct Worklist {
     Accounts *accounts;
     Sessions *sessions;
     Caseload *caseload;
+    Answerables *answerables;
     Cover *cover;          /* who stands in for whom */
     json_t *offered;       /* what the filters offer: code -> how many, by the filter's name; made anew now and then, when the lists changed */
     guint64 offered_at;    /* caseload_changes when it was … */

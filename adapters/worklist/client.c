@@ -1,0 +1,172 @@
+#include "adapters/worklist/client.h"
+
+#include "adapters/worklist/field.h"
+
+#include <string.h>
+
+enum { OPENED_MAX = 40, CASES_MAX = 200 }; /* messages opened for one fact; conversations of one client */
+
+/* ---- One conversation ---- */
+
+static bool counts(const json_t *row)
+{
+    const char *state = case_text(row, "delivery_state");
+    return strcmp(case_text(row, "row"), "message") == 0 && !json_is_true(json_object_get(row, "related")) &&
+           (*state == '\0' || strcmp(state, "waiting") == 0 || strcmp(state, "accepted") == 0);
+}
+
+bool client_is_recalled(const Case *it, const char *id)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (it->rows, i, row)
+        if (counts(row) && strcmp(case_text(row, "kind"), "recall") == 0 && strcmp(case_text(row, "in_reply_to"), id) == 0)
+            return true;
+    return false;
+}
+
+bool client_may_recall(const Case *it, const json_t *row)
+{
+    return row != NULL && counts(row) && strcmp(case_text(row, "direction"), "out") == 0 && strcmp(case_text(row, "kind"), "recall") != 0 && !client_is_recalled(it, case_text(row, "id"));
+}
+
+/* ---- All of them ---- */
+
+/* A worker's last word on whether this conversation's client is another's: 1 yes, -1 no, 0 nothing was said. */
+static int word_on(const Case *it, const char *other)
+{
+    size_t i;
+    json_t *row;
+    int word = 0;
+    json_array_foreach (it->rows, i, row)
+        if (strcmp(case_text(row, "kind"), "merge") == 0 && counts(row) && strcmp(case_text(row, "merge.other"), other) == 0)
+            word = strcmp(case_text(row, "merge.verdict"), "one_client") == 0 ? 1 : -1;
+    return word;
+}
+
+static bool share_number(const Case *a, const Case *b)
+{
+    for (size_t i = 0; a->numbers != NULL && b->numbers != NULL && a->numbers[i] != NULL; i++)
+        if (g_strv_contains((const char *const *)b->numbers, a->numbers[i]))
+            return true;
+    return false;
+}
+
+static bool is_same(const Case *a, const Case *b)
+{
+    bool tied = strcmp(a->about, b->conversation) == 0 || strcmp(b->about, a->conversation) == 0;
+    bool agree = a->born != NULL && g_strcmp0(a->born, b->born) == 0 && share_number(a, b) && a->facts.match_at == 0 && b->facts.match_at == 0;
+    int word = word_on(a, b->conversation) + word_on(b, a->conversation);
+    return word != 0 ? word > 0 : tied || agree;
+}
+
+static bool is_about_somebody(const Case *it) { return strcmp(it->kind, "availability") != 0 && strcmp(it->kind, "figures") != 0; }
+
+static gint newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
+
+static void add_case(void *ctx, const Case *it)
+{
+    if (is_about_somebody(it))
+        g_ptr_array_add(ctx, (Case *)it);
+}
+
+/* Everybody's. */
+static GPtrArray *all_cases(const Worklist *worklist)
+{
+    GPtrArray *all = g_ptr_array_new();
+    caseload_each(worklist->caseload, add_case, all);
+    return all;
+}
+
+GPtrArray *client_cases(const Worklist *worklist, Case *it)
+{
+    g_autoptr(GPtrArray) all = all_cases(worklist);
+    GPtrArray *found = g_ptr_array_new();
+    case_open(worklist->caseload, it);
+    g_ptr_array_add(found, it);
+    for (guint i = 0; i < found->len; i++)
+        for (guint j = 0; j < all->len && found->len < CASES_MAX; j++)
+            if (!g_ptr_array_find(found, all->pdata[j], NULL) && is_same(found->pdata[i], all->pdata[j]))
+                g_ptr_array_add(found, all->pdata[j]);
+    qsort(found->pdata + 1, found->len - 1, sizeof *found->pdata, newest_first);
+    for (guint i = 0; i < found->len; i++)
+        case_open(worklist->caseload, found->pdata[i]);
+    return found;
+}
+
+static const char *surname_of(const Case *it)
+{
+    const char *space = it->name != NULL ? strrchr(it->name, ' ') : NULL;
+    return space != NULL ? space + 1 : it->name != NULL ? it->name : "";
+}
+
+GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit)
+{
+    g_autoptr(GPtrArray) all = all_cases(worklist), same = client_cases(worklist, it);
+    GPtrArray *found = g_ptr_array_new();
+    g_ptr_array_sort(all, newest_first);
+    for (guint i = 0; i < all->len && found->len < limit; i++) {
+        Case *other = all->pdata[i];
+        bool like = it->name != NULL && other->name != NULL && (g_ascii_strcasecmp(surname_of(it), surname_of(other)) == 0 || g_strcmp0(it->born, other->born) == 0 || share_number(it, other));
+        if (like && !g_ptr_array_find(same, other, NULL))
+            g_ptr_array_add(found, other);
+    }
+    return found;
+}
+
+/* ---- What is known ---- */
+
+static bool is_sealed_in(const json_t *row, const char *path)
+{
+    size_t i;
+    json_t *part;
+    json_array_foreach (json_object_get(row, "sealed"), i, part) {
+        g_autofree char *within = g_strconcat("parts.", json_string_value(part), NULL);
+        if (g_str_has_prefix(path, within))
+            return true;
+    }
+    return false;
+}
+
+static json_t *known_in(const Worklist *worklist, const Case *it, const char *path, int *left)
+{
+    TcError error;
+    for (size_t i = json_array_size(it->rows); i-- > 0 && *left > 0;) {
+        const json_t *row = json_array_get(it->rows, i);
+        if (!counts(row) || client_is_recalled(it, case_text(row, "id")) || !is_sealed_in(row, path))
+            continue;
+        (*left)--;
+        json_auto_t *message = tc_client_message(worklist->client, case_text(row, "id"), &error);
+        json_t *value = strcmp(case_text(message, "signature"), "good") == 0 ? field_get(message, path) : NULL;
+        if (value != NULL)
+            return json_incref(value);
+    }
+    return NULL;
+}
+
+json_t *client_known(const Worklist *worklist, Case *it, const char *path)
+{
+    g_autoptr(GPtrArray) cases = client_cases(worklist, it);
+    json_t *found = NULL;
+    int left = OPENED_MAX;
+    for (guint i = 0; found == NULL && i < cases->len; i++)
+        found = known_in(worklist, cases->pdata[i], path, &left);
+    return found;
+}
+
+static const struct { const char *part, *path; } sendable[] = {
+    { "clinical", "parts.clinical.assessment" }, { "clinical", "parts.clinical.care_plan" }, { "clinical", "parts.clinical.script_end" },
+    { "clinical", "parts.clinical.naloxone" }, { "clinical", "parts.clinical.last_test" }, { "risk", "parts.risk" }, { "safeguarding", "parts.safeguarding" },
+    { "minimum", "parts.minimum.contacts" }, { "minimum", "parts.minimum.staff_risk" },
+};
+
+json_t *client_sendable(const Worklist *worklist, Case *it, const char *part)
+{
+    json_t *message = json_object();
+    for (size_t i = 0; i < G_N_ELEMENTS(sendable); i++) {
+        json_t *value = strcmp(sendable[i].part, part) == 0 ? client_known(worklist, it, sendable[i].path) : NULL;
+        if (value != NULL)
+            field_put(message, sendable[i].path, value);
+    }
+    return message;
+}

@@ -1,0 +1,22 @@
+/* One client, over all conversations here that are about the same person: those that arose from one another, those that share a number and a
+ * date of birth, and those of which a worker said so. What any of them says of the client may be asked for here. */
+#ifndef WORKLIST_CLIENT_H
+#define WORKLIST_CLIENT_H
+
+#include "adapters/worklist/worklist.h"
+
+/* A message from here that the broker took, or will, and that was not taken back. row: NULL is none. */
+bool client_may_recall(const Case *it, const json_t *row);
+bool client_is_recalled(const Case *it, const char *message);
+
+/* All conversations about the client of one: that one first, then the newest. Cases are borrowed until the next refresh. */
+GPtrArray *client_cases(const Worklist *worklist, Case *it);
+/* Others that look like it: the same number, birthday or surname, at most so many. */
+GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit);
+
+/* What was last said of the client at a path ("parts.risk", "parts.minimum.contacts"): a new reference, or NULL. */
+json_t *client_known(const Worklist *worklist, Case *it, const char *path);
+/* What may be sent on of a part: an object as the member "parts" of a message, empty when nothing is known. Never a dose. */
+json_t *client_sendable(const Worklist *worklist, Case *it, const char *part);
+
+#endif

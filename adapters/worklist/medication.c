@@ -1,0 +1,147 @@
+#include "adapters/worklist/medication.h"
+
+#include "adapters/station/words.h"
+#include "adapters/worklist/care.h"
+#include "adapters/worklist/client.h"
+#include "adapters/worklist/field.h"
+#include "adapters/worklist/say.h"
+
+#include <glib/gi18n.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STATEMENTS_SHOWN = 5 };
+
+json_t *medication_rows(const GPtrArray *cases)
+{
+    json_t *rows = json_array();
+    for (int doubted = 0; doubted <= 1; doubted++) /* a doubt counts until the rows after it decide it: those of another conversation do not */
+        for (guint i = 0; i < cases->len; i++) {
+            const Case *it = cases->pdata[i];
+            if ((it->facts.match_at != 0) == (doubted == 1))
+                json_array_extend(rows, it->rows);
+        }
+    return rows;
+}
+
+/* ---- One dose ---- */
+
+static void add_fact(json_t *facts, const char *label, const char *value)
+{
+    if (*value != '\0')
+        json_array_append_new(facts, json_pack("{s:s, s:s}", "label", label, "value", value));
+}
+
+static json_t *facts_of(const json_t *dose)
+{
+    json_t *facts = json_array(), *missed = json_object_get(dose, "missed_in_7_days");
+    g_autofree char *taken = say_time_text(case_text(dose, "last_taken_at")), *next = say_time_text(case_text(dose, "next_due_at")), *supplied = say_short_day(case_text(dose, "supplied_to"));
+    g_autofree char *count = json_is_integer(missed) ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(missed)) : g_strdup("");
+    add_fact(facts, _("Supervised"), words_in("supervised", case_text(dose, "supervised")));
+    add_fact(facts, _("Phase"), words_in("phase", case_text(dose, "phase")));
+    add_fact(facts, _("Last taken"), taken);
+    add_fact(facts, _("Seen by"), words_in("observed_by", case_text(dose, "observed_by")));
+    add_fact(facts, _("Missed in 7 days"), count);
+    add_fact(facts, _("Next due"), next);
+    add_fact(facts, _("Supplied to"), supplied);
+    return facts;
+}
+
+static json_t *doses_of(const json_t *message)
+{
+    json_t *list = json_array(), *dose;
+    size_t i;
+    json_array_foreach (field_get(message, "parts.clinical.doses"), i, dose) {
+        const char *name = case_text(dose, "product_name");
+        g_autofree char *product = say_sentence(words_in("product", case_text(dose, "product"))), *what = g_strconcat(product, *name != '\0' ? ": " : "", name, NULL);
+        g_autofree char *how = g_strdup_printf("%s mg, %s", case_text(dose, "mg"), words_in("frequency", case_text(dose, "frequency")));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "what", what, "how", how, "facts", facts_of(dose)));
+    }
+    return list;
+}
+
+/* ---- One message ---- */
+
+static json_t *entry(const Worklist *worklist, const CareRow *row, const json_t *message)
+{
+    const json_t *answerer = field_get(message, "parts.clinical.answerer");
+    const char *reply = case_text(row->json, "dose_answer.reply");
+    g_autofree char *at = say_time_text(case_text(row->json, "at")), *until = say_time_text(case_text(row->json, "dose_answer.valid_until_at"));
+    g_autofree char *said = say_sentence(words_in("dose_answer.reply", reply)), *who = g_strjoin(", ", case_text(answerer, "name"), case_text(answerer, "role"), case_text(answerer, "registration"), NULL);
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "id", case_text(row->json, "id"), "at", at, "by", worklist_service_name(worklist, case_text(row->json, "sender")), "reply", said, "confirmed",
+                     strcmp(reply, "confirmed") == 0, "until", until, "answerer", answerer != NULL ? who : "");
+}
+
+static json_t *answer_of(const Worklist *worklist, const CareRow *row, const json_t *rows)
+{
+    TcError error;
+    json_auto_t *message = tc_client_message(worklist->client, case_text(row->json, "id"), &error);
+    char *standing = tc_dose_standing(message, rows, tc_client_now(worklist->client));
+    bool reassess = standing != NULL && g_str_has_prefix(standing, "reassess"), confirmed = strcmp(case_text(row->json, "dose_answer.reply"), "confirmed") == 0;
+    json_t *it = entry(worklist, row, message);
+    json_object_set_new(it, "doses", standing == NULL || reassess ? doses_of(message) : json_array());
+    if (confirmed && standing != NULL)
+        json_object_set_new(it, reassess ? "reassess" : "hidden", json_string(standing));
+    free(standing);
+    return it;
+}
+
+/* What a prison or a referrer wrote of a dose that nobody who prescribes has confirmed. */
+static json_t *unconfirmed_of(const Worklist *worklist, const CareRow *row, bool doubted)
+{
+    TcError error;
+    json_auto_t *message = tc_client_message(worklist->client, case_text(row->json, "id"), &error);
+    if (json_array_size(field_get(message, "parts.clinical.doses")) == 0 || strcmp(case_text(message, "signature"), "good") != 0)
+        return NULL;
+    json_t *it = entry(worklist, row, NULL);
+    json_object_set_new(it, "unconfirmed", json_true());
+    json_object_set_new(it, "doses", doubted ? json_array() : doses_of(message));
+    if (doubted)
+        json_object_set_new(it, "hidden", json_string(_("It is not certain whose dose it is: a number is known with another date of birth, or for another client.")));
+    return it;
+}
+
+static bool is_sealed(const json_t *row, const char *part)
+{
+    size_t i;
+    json_t *each;
+    json_array_foreach (json_object_get(row, "sealed"), i, each)
+        if (strcmp(json_string_value(each), part) == 0)
+            return true;
+    return false;
+}
+
+json_t *medication_list(const Worklist *worklist, const GPtrArray *cases)
+{
+    g_autoptr(GArray) answers = care_rows(cases, "dose_answer"), told = care_rows(cases, "release_notification,referral,transfer_offer");
+    json_auto_t *rows = medication_rows(cases);
+    json_t *list = json_array();
+    bool doubted = false;
+    for (guint i = 0; i < cases->len; i++)
+        doubted = doubted || ((const Case *)cases->pdata[i])->facts.match_at != 0;
+    for (guint i = 0; i < answers->len; i++) {
+        const CareRow *row = &g_array_index(answers, CareRow, i);
+        if (case_last(row->it, "dose_answer") == row->json)
+            json_array_append_new(list, answer_of(worklist, row, rows));
+    }
+    for (guint i = 0; i < told->len; i++) {
+        const CareRow *row = &g_array_index(told, CareRow, i);
+        json_t *it = row->it->request == row->json && is_sealed(row->json, "clinical") ? unconfirmed_of(worklist, row, doubted) : NULL;
+        if (it != NULL)
+            json_array_append_new(list, it);
+    }
+    return list;
+}
+
+json_t *medication_statements(const Worklist *worklist, const GPtrArray *cases)
+{
+    g_autoptr(GArray) rows = care_rows(cases, "prescribing,two_prescribe,nobody_prescribes");
+    json_t *list = json_array();
+    for (guint i = 0; i < rows->len && i < STATEMENTS_SHOWN; i++) {
+        const json_t *row = g_array_index(rows, CareRow, i).json;
+        const char *step = case_text(row, "prescribing.step"), *event = case_text(row, "event_at"), *by = case_text(row, "by");
+        g_autofree char *what = say_sentence(*step != '\0' ? words_in("prescribing.step", step) : words_of(case_text(row, "step"))), *at = say_time_text(*event != '\0' ? event : case_text(row, "at"));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "what", what, "by", worklist_service_name(worklist, *by != '\0' ? by : case_text(row, "sender")), "at", at));
+    }
+    return list;
+}

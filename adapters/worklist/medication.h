@@ -1,0 +1,17 @@
+/* What a client takes, as far as it may be shown: each dose with its date, its source and whether it may be relied on now. Nothing is converted, one
+ * product is never another, and where it is not certain whose dose it is, none is shown. Rules: DOMAIN "Dose request and answer", by the SDK. */
+#ifndef WORKLIST_MEDICATION_H
+#define WORKLIST_MEDICATION_H
+
+#include "adapters/worklist/worklist.h"
+
+/* All rows about a client as one conversation, for tc_dose_standing and tc_dose_page: a movement told elsewhere voids a dose, and a doubt raised
+ * elsewhere hides it. cases: client_cases. A new reference. */
+json_t *medication_rows(const GPtrArray *cases);
+/* The newest word of each source: [{ "id", "at", "by", "reply", "confirmed", "until", "reassess": why, "hidden": why, "unconfirmed",
+ * "answerer", "doses": [{ "what", "how", "facts": [{ "label", "value" }] }] }]; "doses" is empty where none may be shown. */
+json_t *medication_list(const Worklist *worklist, const GPtrArray *cases);
+/* Who said that they prescribe, stopped, or saw a dose missed: [{ "what", "by", "at" }], the newest first. */
+json_t *medication_statements(const Worklist *worklist, const GPtrArray *cases);
+
+#endif

@@ -1,0 +1,151 @@
+#include "adapters/worklist/timeline.h"
+
+#include "adapters/station/words.h"
+#include "adapters/worklist/client.h"
+#include "adapters/worklist/said.h"
+#include "adapters/worklist/say.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+enum { OPENED_MAX = 60 }; /* of a very long conversation the oldest messages say what their headers say */
+
+static bool is_row(const json_t *row, const char *kind) { return strcmp(case_text(row, "row"), kind) == 0; }
+
+/* ---- A message ---- */
+
+static char *value_text(const char *field, const json_t *value)
+{
+    g_autofree char *number = json_is_integer(value) ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value)) : NULL;
+    const char *text = number != NULL ? number : json_is_string(value) ? json_string_value(value) : "";
+    g_autofree char *day = say_short_day(text), *time = say_time_text(text);
+    return g_strdup(*day != '\0' ? day : *time != '\0' ? time : words_in(field, text));
+}
+
+/* What a newer version says otherwise, each by itself; what it says for the first time, or no more, in one line each. */
+static json_t *changes_of(const json_t *message)
+{
+    g_autoptr(GString) added = g_string_new(NULL), removed = g_string_new(NULL);
+    json_t *list = json_array(), *change;
+    size_t i;
+    json_array_foreach (json_object_get(message, "changes"), i, change) {
+        const char *path = case_text(change, "field"), *tail = strrchr(path, '.') != NULL ? strrchr(path, '.') + 1 : path;
+        g_autofree char *field = g_strndup(tail, strcspn(tail, "[")), *from = value_text(field, json_object_get(change, "from")), *to = value_text(field, json_object_get(change, "to"));
+        if (strstr(path, "doses") != NULL) /* a dose is never shown without its standing */
+            continue;
+        if (*from != '\0' && *to != '\0')
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "field", words_of(field), "from", from, "to", to));
+        else if (*to != '\0')
+            g_string_append_printf(added, "%s%s: %s", added->len > 0 ? "; " : "", words_of(field), to);
+        else
+            g_string_append_printf(removed, "%s%s", removed->len > 0 ? ", " : "", words_of(field));
+    }
+    return json_pack("{s:o, s:s, s:s}", "changed", list, "added", added->str, "removed", removed->str);
+}
+
+/* Evidence that is of its own weight stands between the messages; the rest stands with its message. */
+static bool stands_alone(const json_t *row)
+{
+    static const char *const alone[] = { "answerable", "asked", "consent_changed", "client_died", "death_taken_back", "possible_match", "clients_merged", "clients_parted", "wrong_person", "two_prescribe",
+        "nobody_prescribes", "expired", NULL };
+    return g_strv_contains(alone, case_text(row, "step"));
+}
+
+static json_t *evidence_row(const Worklist *worklist, const json_t *row)
+{
+    const char *policy = case_text(row, "policy"), *by = case_text(row, "by");
+    g_autofree char *what = say_sentence(words_of(case_text(row, "step"))), *at = say_time_text(case_text(row, "at"));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "what", what, "clock", *policy != '\0' ? words_of_clock(policy) : "", "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", case_text(row, "worker"),
+                     "at", at);
+}
+
+/* What became of a message: the same step by the same service once, at its first. */
+static json_t *evidence_of(const Worklist *worklist, const Case *it, const char *message)
+{
+    json_t *list = json_array(), *row;
+    g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    size_t i;
+    json_array_foreach (it->rows, i, row) {
+        g_autofree char *key = g_strjoin("|", case_text(row, "step"), case_text(row, "by"), case_text(row, "policy"), NULL);
+        if (is_row(row, "evidence") && !stands_alone(row) && strcmp(case_text(row, "message"), message) == 0 && g_hash_table_add(told, g_steal_pointer(&key)))
+            json_array_append_new(list, evidence_row(worklist, row));
+    }
+    return list;
+}
+
+static json_t *message_entry(const Worklist *worklist, const Case *it, const json_t *row, const json_t *message)
+{
+    const char *kind = case_text(row, "kind"), *id = case_text(row, "id"), *delivery = case_text(row, "delivery_state"), *opened = case_text(row, "opened_by");
+    const json_t *whole = message != NULL ? message : row;
+    bool bad = message != NULL && strcmp(case_text(message, "signature"), "good") != 0;
+    g_autofree char *what = say_sentence(words_of(kind)), *at = say_time_text(case_text(row, "at")), *problem = g_strdup(case_text(row, "error.text"));
+    json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "id", id, "at", at, "what", what, "by", worklist_service_name(worklist, case_text(row, "sender")), "worker",
+                              case_text(row, "worker"), "facts", bad ? json_array() : said_first(worklist, whole), "rest", bad ? json_array() : said_rest(worklist, whole), "changes",
+                              bad ? json_object() : changes_of(whole), "evidence", evidence_of(worklist, it, id), "closed", json_object_size(json_object_get(message, "closed")) > 0, "bad", bad);
+    static const char *const lists[] = { "facts", "rest", "evidence" };
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autofree char *any = g_strconcat("any_", lists[i], NULL);
+        json_object_set_new(entry, any, json_boolean(json_array_size(json_object_get(entry, lists[i])) > 0));
+    }
+    json_object_set_new(entry, "recalled", json_boolean(client_is_recalled(it, id)));
+    json_object_set_new(entry, "superseded", json_boolean(json_object_get(row, "versions") == NULL && row != it->request && strcmp(kind, it->kind) == 0));
+    json_object_set_new(entry, "delivery", json_string(strcmp(delivery, "accepted") == 0 ? "" : words_of(delivery)));
+    json_object_set_new(entry, "problem", json_string(problem));
+    json_object_set_new(entry, "opened_by", json_string(opened));
+    return entry;
+}
+
+/* ---- What the broker told ---- */
+
+static json_t *told_entry(const Worklist *worklist, const json_t *row)
+{
+    bool asked = strcmp(case_text(row, "step"), "asked") == 0, notice = is_row(row, "notice");
+    const char *by = case_text(row, notice ? "waiting_for" : "by");
+    g_autofree char *what = say_sentence(notice ? _("a clock ran out") : asked ? _("was asked") : is_row(row, "evidence") ? words_of(case_text(row, "step")) : words_of(case_text(row, "row")));
+    g_autofree char *at = say_time_text(case_text(row, "at"));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "at", at, "what", what, "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", case_text(row, "worker"), "why",
+                     asked ? words_of_asked(case_text(row, "why")) : notice ? words_of_clock(case_text(row, "policy")) : "", "told", true);
+}
+
+static void add_alerts(json_t *alerts, GHashTable *known, const json_t *message)
+{
+    size_t i;
+    json_t *alert;
+    json_array_foreach (json_object_get(message, "alerts"), i, alert)
+        if (g_hash_table_add(known, g_strdup(case_text(alert, "code"))))
+            json_array_append_new(alerts, json_pack("{s:s, s:O}", "text", gettext(case_text(alert, "text")), "facts", json_object_get(alert, "facts")));
+}
+
+/* What is shown of a row; NULL: nothing of its own. */
+static json_t *entry_of(const Worklist *worklist, const Case *it, const json_t *row, Timeline *timeline, GHashTable *known, int *left)
+{
+    TcError error;
+    if (is_row(row, "message")) {
+        json_auto_t *message = (*left)-- > 0 ? tc_client_message(worklist->client, case_text(row, "id"), &error) : NULL;
+        if (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0) /* an older version's facts stand no more */
+            add_alerts(timeline->alerts, known, message);
+        return message_entry(worklist, it, row, message);
+    }
+    bool shown = is_row(row, "notice") || is_row(row, "recalled") || is_row(row, "expired") || (is_row(row, "evidence") && stands_alone(row));
+    return shown ? told_entry(worklist, row) : NULL;
+}
+
+Timeline timeline_of(const Worklist *worklist, const Case *it)
+{
+    Timeline timeline = { json_array(), json_array() };
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    int left = OPENED_MAX;
+    for (size_t i = json_array_size(it->rows); i-- > 0;) {
+        const json_t *row = json_array_get(it->rows, i);
+        json_t *entry = json_is_true(json_object_get(row, "related")) ? NULL : entry_of(worklist, it, row, &timeline, known, &left);
+        if (entry != NULL)
+            json_array_append_new(timeline.entries, entry);
+    }
+    return timeline;
+}
+
+void timeline_clear(Timeline *timeline)
+{
+    json_decref(timeline->entries);
+    json_decref(timeline->alerts);
+}

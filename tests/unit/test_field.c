@@ -1,0 +1,80 @@
+/* Fields of a form: what kind they are by the protocol, and where their values stand in a message. */
+#include "unit.h"
+
+#include "adapters/worklist/field.h"
+
+#include <string.h>
+
+static void test_type(void **state)
+{
+    static const struct { const char *path; FieldType type; } rows[] = {
+        { "recipient", FIELD_CHOICE }, { "release.certainty", FIELD_CHOICE }, { "release.expected_date", FIELD_DAY }, { "event_at", FIELD_TIME }, { "progress.offered", FIELD_NUMBER },
+        { "parts.clinical.doses[1].mg", FIELD_TEXT }, { "parts.clinical.doses[0].last_taken_at", FIELD_TIME }, { "parts.clinical.bridging_script_until", FIELD_DAY },
+        { "request.capabilities", FIELD_MANY }, { "consent.services", FIELD_MANY }, { "carry", FIELD_MANY }, { "lost.custody_checked", FIELD_TICK }, { "merge.other", FIELD_CHOICE },
+        { "parts.minimum.person.prison_numbers[0]", FIELD_TEXT }, { "+appointment/event_at", FIELD_TIME }, { "+appointment/parts.minimum.appointment.place", FIELD_TEXT },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Field field = { .form = "x", .path = rows[i].path };
+        if (field_type(&field) != rows[i].type)
+            fail_msg("%s is of type %d", rows[i].path, field_type(&field));
+    }
+}
+
+static void test_tail(void **state)
+{
+    (void)state;
+    assert_string_equal(field_tail("urgency"), "urgency");
+    assert_string_equal(field_tail("dose_answer.reply"), "dose_answer.reply");
+    assert_string_equal(field_tail("parts.clinical.doses[0].product"), "doses[0].product");
+}
+
+/* A second medicine alone is the only one; what nothing is said of leaves no trace. */
+static void test_put(void **state)
+{
+    (void)state;
+    json_auto_t *message = json_object();
+    field_put(message, "parts.clinical.doses[1].mg", json_string("40"));
+    field_put(message, "parts.clinical.doses[1].product", json_string("other"));
+    field_put(message, "parts.risk.note", json_string("x"));
+    assert_string_equal(json_string_value(field_get(message, "parts.clinical.doses[1].mg")), "40");
+    assert_null(field_get(message, "parts.clinical.doses[0].mg"));
+    assert_null(field_get(message, "parts.clinical.doses[7].mg"));
+    field_put(message, "parts.risk.note", NULL);
+    field_put(message, "parts.safeguarding.note", NULL); /* never was there */
+    field_prune(message);
+    json_auto_t *wanted = json_pack("{s:{s:{s:[{s:s, s:s}]}}}", "parts", "clinical", "doses", "mg", "40", "product", "other");
+    assert_true(json_equal(message, wanted));
+}
+
+/* A path from a browser is none: but a place in a list is bounded all the same. */
+static void test_bounded(void **state)
+{
+    (void)state;
+    json_auto_t *message = json_object();
+    field_put(message, "parts.clinical.doses[99999999].mg", json_string("1"));
+    assert_true(json_array_size(json_object_get(json_object_get(json_object_get(message, "parts"), "clinical"), "doses")) <= 8);
+}
+
+static void test_retype(void **state)
+{
+    (void)state;
+    g_autoptr(GHashTable) typed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    Field day = { .form = "x", .path = "release.expected_date" }, time = { .form = "x", .path = "event_at" }, many = { .form = "x", .path = "consent.parts" };
+    json_auto_t *date = json_string("2026-07-03"), *at = json_string("2026-07-03T08:05:00Z"), *parts = json_pack("[s, s]", "minimum", "risk");
+    field_retype(&day, date, typed);
+    field_retype(&time, at, typed);
+    field_retype(&many, parts, typed);
+    assert_string_equal(g_hash_table_lookup(typed, "release.expected_date-day"), "3");
+    assert_string_equal(g_hash_table_lookup(typed, "release.expected_date-month"), "7");
+    assert_string_equal(g_hash_table_lookup(typed, "release.expected_date-year"), "2026");
+    assert_string_equal(g_hash_table_lookup(typed, "event_at-time"), "09:05"); /* London's summer */
+    assert_string_equal(g_hash_table_lookup(typed, "consent.parts:risk"), "yes");
+    assert_null(g_hash_table_lookup(typed, "consent.parts:clinical"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_type), cmocka_unit_test(test_tail), cmocka_unit_test(test_put), cmocka_unit_test(test_bounded), cmocka_unit_test(test_retype) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
