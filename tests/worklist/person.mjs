@@ -86,7 +86,11 @@ export class Person {
   // Fills a form by the keyboard where words are typed, and counts keys and choices. "name": text, "day": [d, m, y(, time)], "choose": value.
   async fill(fields, free = []) {
     for (const [name, value] of Object.entries(fields)) {
-      if (Array.isArray(value)) {
+      await this.unfold(name);
+      if (value === true) {
+        await this.page.locator(`input[type=checkbox][name="${name}"]`).check({ force: true });
+        this.choices++;
+      } else if (Array.isArray(value)) {
         for (const [index, part] of ["day", "month", "year", "time"].entries()) if (value[index] !== undefined) await this.type(`[name="${name}-${part}"]`, String(value[index]), free.includes(name));
       } else if (await this.page.locator(`select[name="${name}"]`).count()) {
         await this.page.locator(`select[name="${name}"]`).selectOption(value);
@@ -98,6 +102,12 @@ export class Person {
         await this.type(`[name="${name}"]`, value, free.includes(name));
       }
     }
+  }
+
+  // Fields that are folded away at first.
+  async unfold(name) {
+    const folded = this.page.locator("details:not([open])", { has: this.page.locator(`[name="${name}"], [name="${name}-day"]`) });
+    if (await folded.count()) await folded.first().locator("summary").click();
   }
 
   async type(selector, text, free) {
@@ -117,10 +127,19 @@ export class Person {
   async send(button, what) {
     await this.press("Continue");
     check(await this.page.getByRole("heading", { name: this.say("Check your answers") }).count() === 1, `${this.service}: ${what} was not taken: ${await this.page.locator("main").innerText()}`);
-    await this.lookPosted(`${what} check`);
+    await this.look("check");
     await this.press(button);
-    check(this.words("Sent and safe").test(await this.text()) || this.words("On its way").test(await this.page.locator("main").innerText()), `${this.service}: ${what} was not sent: ${await this.page.locator("main").innerText()}`);
-    await this.look(`${what} sent`);
+    const text = await this.text();
+    check(["Sent and safe", "On its way", "Taken back"].some((words) => this.words(words).test(text)), `${this.service}: ${what} was not sent: ${await this.page.locator("main").innerText()}`);
+    await this.look("sent");
+  }
+
+  // As it comes out of the printer: on one page.
+  async printed(what) {
+    const pdf = await this.page.pdf({ format: "A4", margin: { top: "12mm", bottom: "12mm", left: "12mm", right: "12mm" } });
+    const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+    check(pages === 1, `${this.service}: the ${what} is ${pages} pages`);
+    if (place.shots) fs.writeFileSync(path.join(place.shots, `${this.service}-${what.replace(/\W/g, "-")}.pdf`), pdf);
   }
 
   // A page that came of a form: as often as it comes.

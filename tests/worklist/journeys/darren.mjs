@@ -1,0 +1,71 @@
+// Darren, arrested: referred from the cell in two minutes, misses his appointment, is found at court, comes, and a programme takes him that had to be found.
+import { check, inDays } from "../check.mjs";
+import { begun, meet, say, sees } from "../steps.mjs";
+
+export const services = [["arrest", "ARREST_REFERRAL"], ["tier3", "TIER3"], ["day", "TIER3"]];
+export const people = { jo: ["arrest", "worker", "a-003", "Jo Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], kit: ["tier3", "worker", "t-004", "Kit Made-Up"],
+  dot: ["day", "worker", "d-001", "Dot Made-Up"] };
+export const plays = [{ surname: "Tarn" }, { surname: "Tarnwen", language: "cy" }];
+
+// At most 60 keys and 12 choices beyond names and numbers; everything else follows in a later version.
+async function arrest(jo, surname) {
+  const own = ["parts.minimum.person.surname", "parts.minimum.person.forenames", "parts.minimum.person.date_of_birth", "parts.minimum.contacts[0].value"];
+  jo.keys = jo.choices = 0;
+  await jo.choose("Refer somebody");
+  await jo.fill({ recipient: "cjip", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "Darren", "parts.minimum.person.date_of_birth": [9, 5, 2004],
+    urgency: "before_leaves_cell", "referral.pathway": "crack", "parts.clinical.assessment.crack": "yes", "parts.minimum.contacts[0].value": "07700 900456",
+    "parts.minimum.contacts[0].text_allowed": "yes", "parts.minimum.note": "Bailed at nine. Wants help with crack." }, own);
+  await jo.send("Send the referral", "referral");
+  check(jo.keys <= 60 && jo.choices + 1 <= 12, `the referral took ${jo.keys} keys and ${jo.choices + 1} choices`);
+  console.log(`an arrest referral: ${jo.keys} keys and ${jo.choices + 1} choices beyond names and numbers`);
+  const address = await begun(jo);
+  await say(jo, address, "Add to the referral, or change it", { "parts.clinical.assessment.substances[0].code": "3201", "parts.clinical.assessment.substances[0].route": "smoke",
+    "parts.clinical.assessment.injecting": "no", "parts.clinical.assessment.housing": "With his mother" }, "Send the change");
+  return address;
+}
+
+export async function play(open, { surname }) {
+  const jo = await open("jo"), sam = await open("sam"), name = `Darren ${surname}`;
+  const sent = await arrest(jo, surname), taken = await meet(sam, name, "With his mother");
+  check((await sam.text()).includes("07700 900456"), "the safe contact is not in the banner");
+  await sam.look("client arrested");
+  await say(sam, taken, "Answer the referral", { "referral_answer.reply": "accept", "+appointment/event_at": inDays(1, "14:00"), "+appointment/parts.minimum.appointment.place": "12 High Street" }, "Send the answer");
+  const answered = await sees(jo, sent, "an appointment stands", "12 High Street", "Opened by a worker");
+  check(answered.includes("Sam Made-Up") && answered.includes("Cjip (w-017)"), `the arrest referral worker does not see who took him on: ${answered}`);
+  await sees(jo, sent, "Cjip, ", "Care coordinator");
+  await say(sam, taken, "Say whether they came", { "attendance.outcome": "did_not_attend", event_at: inDays(-1, "14:00") }, "Send it");
+  await sees(jo, sent, "the client did not come");
+  await say(jo, sent, "Record an attempt to reach them", { "attempt.channel": "visit", "attempt.result": "spoke", "parts.minimum.note": "At court" }, "Send it");
+  await sees(sam, taken, "spoke to them");
+  await say(sam, taken, "Give an appointment", { "appointment.type": "assessment", event_at: inDays(1, "10:00") }, "Send the appointment");
+  await say(sam, taken, "Say whether they came", { "attendance.outcome": "attended", event_at: inDays(-1, "10:00") }, "Send it");
+  await sees(jo, sent, "the client came");
+  await jo.context.close();
+  await programme(open, sam, name, taken);
+}
+
+// Two services fit; the first has no room after all, and the next takes him. The team stays answerable.
+async function programme(open, sam, name, taken) {
+  const kit = await open("kit"), dot = await open("dot");
+  await sam.page.goto(taken);
+  await sam.page.getByText(sam.say("Say something else about this client")).click();
+  await sam.look("client unfolded");
+  await sam.choose("Find a service");
+  await sam.fill({ "request.kind": "tier3", "referral.pathway": "maintenance", urgency: "rapid" });
+  await sam.press("Continue");
+  await sam.look("candidates");
+  const why = await sam.text();
+  check(sam.words("Who will be asked, and why").test(why) && /Tier3/.test(why) && /Day/.test(why) && sam.words("May fit").test(why), `who would be asked is not said: ${why}`);
+  await sam.press("Send the referral");
+  const asked = await begun(sam);
+  await sees(sam, asked, "was asked", "because it is of that kind, can do it, and is open in time");
+  const [first, next] = /Tier3|tier3/.test((await sam.text()).split(sam.say("was asked"))[1] ?? "") ? [kit, dot] : [dot, kit];
+  await say(first, await meet(first, name, "This waits for your answer"), "Answer the referral", { "referral_answer.reply": "decline", "referral_answer.reason": "capacity" }, "Send the answer");
+  const programme = await meet(next, name, "This waits for your answer");
+  await say(next, programme, "Answer the referral", { "referral_answer.reply": "accept" }, "Send the answer");
+  await sees(next, programme, "With his mother"); // who accepts gets the rest
+  await say(next, programme, "Say that treatment started or ended", { "treatment.step": "started" }, "Send it");
+  const text = await sees(sam, asked, "treatment has started");
+  check(/Tier3/.test(text) && /Day/.test(text), `both who were asked are not there: ${text}`);
+  await sam.look("client referred on");
+}

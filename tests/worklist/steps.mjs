@@ -1,0 +1,58 @@
+// What every story is made of: coming to a client, waiting for a word, saying something.
+import { check } from "./check.mjs";
+
+const pause = () => new Promise((done) => setTimeout(done, 250));
+
+// The page of a conversation about somebody of this name whose text has all of these words; waits until there is one.
+export async function meet(person, name, ...words) {
+  for (const until = Date.now() + 30000; Date.now() < until; await pause()) {
+    await person.page.goto("/");
+    const found = await person.page.getByRole("link", { name, exact: true }).evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    for (const address of [...new Set(found)]) {
+      await person.page.goto(address);
+      const text = await person.text();
+      if (words.every((each) => person.words(each).test(text))) return address;
+    }
+  }
+  check(false, `${person.account} never met ${name} with ${words}`);
+  throw new Error(`${person.account} never met ${name} with ${words}`);
+}
+
+// The same page again, until it says all of this.
+export async function sees(person, address, ...words) {
+  let text = "";
+  for (const until = Date.now() + 30000; Date.now() < until; await pause()) {
+    await person.page.goto(address);
+    text = await person.text();
+    if (words.every((each) => person.words(each).test(text))) return text;
+  }
+  check(false, `${person.account} does not see ${words} at ${address}: ${text}`);
+  return text;
+}
+
+async function fill(person, address, title, fields) {
+  if (address) await person.page.goto(address);
+  const link = person.page.getByRole("link", { name: person.say(title), exact: true });
+  if (!await link.isVisible()) await person.page.getByText(person.say("Say something else about this client")).click();
+  await person.choose(title);
+  await person.fill(fields);
+}
+
+// From a client's page: the form, folded away or not, filled in, looked at once more and sent.
+export async function say(person, address, title, fields, button) {
+  await fill(person, address, title, fields);
+  await person.send(button, title);
+}
+
+// The same for what the broker will not have: until the page that was sent says so.
+export async function isRefused(person, address, title, fields, button) {
+  await fill(person, address, title, fields);
+  await person.press("Continue");
+  await person.press(button);
+  return sees(person, person.page.url(), "It was not accepted");
+}
+
+// The conversation that a form has just begun, from the page that says it was sent.
+export async function begun(person) {
+  return person.page.getByRole("link", { name: person.say("See this client"), exact: true }).getAttribute("href");
+}
