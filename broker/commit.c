@@ -197,8 +197,10 @@ static void committed(Broker *broker, Batch *batch)
     for (guint i = 0; i < batch->entries->len; i++)
         note_admin(broker, g_array_index(batch->entries, BatchEntry, i).event);
     batch_free(batch);
-    if (first)
+    if (first) {
+        log_event(LOG_INFO_LEVEL, "serving", NULL);
         session_announce_all(broker); /* the head that stands now */
+    }
 }
 
 /* ---- not committed ---- */

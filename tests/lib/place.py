@@ -67,7 +67,7 @@ class Place:
         if wait:
             broker.wait_log("event=ready", 20)
             if not self.brokers:
-                broker.wait_log("state=active", 20)
+                broker.wait_log("event=serving", 20)
         self.brokers.append(broker)
         return broker
 
