@@ -1,7 +1,7 @@
 /* Any kind of message in plain words: KIND, what it follows, and its fields as NAME=VALUE. Fields and their codes come from the
  * protocol's own tables, so a new kind needs nothing here. Who the client is, is taken from the message that this one follows. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/hours.h"
+#include "adapters/station/hours.h"
 #include "adapters/cli/when.h"
 #include "adapters/station/words.h"
 #include "broker/codes.h"

@@ -2,6 +2,7 @@
 
 #include "proto/date.h"
 
+#include <glib/gi18n.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +67,7 @@ static bool keep(Cover *cover, json_t *duty, json_t *away, TcError *error)
 bool cover_set_duty(Cover *cover, const char *worker, const char *by, TcError *error)
 {
     if (strcmp(worker, by) == 0)
-        return refuse(error, "cover", "Nobody can stand in for themselves. Choose somebody else.");
+        return refuse(error, "cover", N_("Nobody can stand in for themselves. Choose somebody else."));
     json_t *duty = json_copy(cover->duty);
     if (*by != '\0')
         json_object_set_new(duty, worker, json_string(by));
@@ -87,17 +88,17 @@ static bool absence_fits(const Cover *cover, const char *worker, const char *fro
     size_t i;
     json_t *row;
     if (*worker == '\0')
-        return refuse(error, "worker", "Choose who is away.");
+        return refuse(error, "worker", N_("Choose who is away."));
     if (!tc_date_valid(from, strlen(from)) || !tc_date_valid(to, strlen(to)))
-        return refuse(error, "from", "Write two days that exist, as 25 11 2026.");
+        return refuse(error, "from", N_("Write two days that exist, as 25 11 2026."));
     if (strcmp(from, to) > 0)
-        return refuse(error, "to", "The last day lies before the first.");
+        return refuse(error, "to", N_("The last day lies before the first."));
     if (*by == '\0' || strcmp(by, worker) == 0)
-        return refuse(error, "cover", "Choose somebody else who stands in.");
+        return refuse(error, "cover", N_("Choose somebody else who stands in."));
     json_array_foreach (cover->away, i, row)
         if (overlaps(row, worker, from, to))
-            return refuse(error, "from", "They are away on some of these days already. Take that absence away first.");
-    return json_array_size(cover->away) < AWAY_MAX || refuse(error, "from", "There are too many absences. Take old ones away first.");
+            return refuse(error, "from", N_("They are away on some of these days already. Take that absence away first."));
+    return json_array_size(cover->away) < AWAY_MAX || refuse(error, "from", N_("There are too many absences. Take old ones away first."));
 }
 
 bool cover_add(Cover *cover, const char *worker, const char *from, const char *to, const char *by, const char *today, TcError *error)
@@ -123,7 +124,7 @@ bool cover_remove(Cover *cover, const char *worker, const char *from, TcError *e
             json_array_remove(away, i);
             return keep(cover, json_incref(cover->duty), away, error);
         }
-    return refuse(error, "worker", "There is no such absence any more.");
+    return refuse(error, "worker", N_("There is no such absence any more."));
 }
 
 json_t *cover_list(const Cover *cover, const char *day)

@@ -4,18 +4,21 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-enum { OPEN = 1, GOVERN = 2, WRITE = 4 };
+enum { OPEN = 1, GOVERN = 2, WRITE = 4, MANAGE = 8 };
 
 static const struct { const char *prefix; void (*answer)(Request *request, const char *rest); int needs; } pages[] = {
     { "/sign-in", page_sign_in, OPEN }, { "/sign-out", page_sign_out, OPEN }, { "/stay", page_stay, 0 }, { "/password", page_password, 0 }, { "/reason", page_reason, 0 },
     { "/reasons", page_reasons, GOVERN }, { "/account-changes", page_changes, GOVERN }, { "/live", page_live, 0 }, { "/client/", page_client, 0 }, { "/say/", page_form, WRITE },
     { "/handover/", page_handover, 0 }, { "/disclosures/", page_disclosures, 0 }, { "/answerable/", page_answerable, 0 },
     { "/draft", page_draft, WRITE }, { "/sent/", page_sent, 0 }, { "/dose/", page_dose, 0 }, { "/views", page_views, GOVERN }, { "/", page_today, 0 },
+    { "/manage", page_overdue, MANAGE }, { "/manage/caseloads", page_caseloads, MANAGE }, { "/manage/away", page_away, MANAGE }, { "/manage/hours", page_hours, MANAGE },
 };
 
 static bool may(const Request *request, int needs)
 {
     AccountRole role = request->session->account->role;
+    if ((needs & MANAGE) != 0)
+        return role == ROLE_MANAGER;
     if ((needs & WRITE) != 0)
         return role == ROLE_WORKER || role == ROLE_MANAGER;
     return (needs & GOVERN) == 0 || role == ROLE_GOVERNANCE || role == ROLE_MANAGER;
@@ -60,11 +63,12 @@ static bool matches(const char *path, const char *prefix)
 
 json_t *pages_navigation(const Request *request)
 {
-    static const struct { const char *address, *words; int needs; } always[] = { { "/", N_("Today"), 0 }, { "/views", N_("Who looked at whom"), GOVERN }, { "/reasons", N_("Looked at for a reason"), GOVERN } };
+    static const struct { const char *address, *words; int needs; } always[] = { { "/", N_("Today"), 0 }, { "/manage", N_("Managing"), MANAGE }, { "/views", N_("Who looked at whom"), GOVERN }, { "/reasons", N_("Looked at for a reason"), GOVERN } };
     json_t *list = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(always); i++)
         if (may(request, always[i].needs))
-            json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "words", _(always[i].words), "address", always[i].address, "here", strcmp(request->path, always[i].address) == 0));
+            json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "words", _(always[i].words), "address", always[i].address, "here",
+                                                  strcmp(request->path, always[i].address) == 0 || (always[i].address[1] != '\0' && g_str_has_prefix(request->path, always[i].address))));
     return list;
 }
 

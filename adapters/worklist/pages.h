@@ -29,6 +29,10 @@ void page_form(Request *request, const char *rest);    /* "FORM" or "CONVERSATIO
 void page_draft(Request *request, const char *rest);   /* keeps what is typed, or throws it away */
 void page_sent(Request *request, const char *rest);
 void page_dose(Request *request, const char *rest);
+void page_overdue(Request *request, const char *rest);
+void page_caseloads(Request *request, const char *rest);
+void page_away(Request *request, const char *rest);
+void page_hours(Request *request, const char *rest);
 void page_views(Request *request, const char *rest);
 
 /* What whoever is signed in has typed and not sent, for Today: [{ "path", "title", "name", "at", "gone": it cannot be sent any more }]. */

@@ -1,7 +1,7 @@
 /* Opening hours and closures as people write them, and what is not taken for one. */
 #include "unit.h"
 
-#include "adapters/cli/hours.h"
+#include "adapters/station/hours.h"
 
 #include <string.h>
 

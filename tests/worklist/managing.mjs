@@ -23,12 +23,69 @@ async function today(sam) {
   await sam.look("today filter open");
 }
 
+// A manager sees what is late and whose, gives a case away so that the prison learns of it, marks somebody away, and says when the service is open.
+async function manager(kim, lee, number) {
+  await kim.page.goto("/manage");
+  await kim.look("overdue");
+  check((await kim.text()).includes("Tom Ash") && kim.words("Nobody was told of it yet").test(await kim.text()), `what is late: ${await kim.text()}`);
+  await kim.choose("Caseloads");
+  check(/Sam Made-Up/.test(await kim.text()), "the caseloads lack somebody");
+  const [from, to] = number === 0 ? ["Sam", "Bea"] : ["Bea", "Sam"], worker = number === 0 ? "w-021" : "w-017";
+  await kim.page.locator("table").getByRole("link", { name: `${from} Made-Up`, exact: true }).click();
+  await kim.look("caseload of one");
+  await kim.press("Move them");
+  check(kim.words("Choose who gets them").test(await kim.text()), "nobody was chosen, and nobody says so");
+  await kim.lookPosted("caseload errors");
+  await kim.page.locator(`input[name="case.${place.made.named}"]`).check({ force: true });
+  await kim.fill({ to: worker });
+  await kim.press("Move them");
+  check(kim.words("The cases were moved, and whoever expects somebody else is told who comes now.").test(await kim.text()), `the case was not moved: ${await kim.text()}`);
+  for (let tries = 0; tries < 100 && !(await lee.text()).includes(`${to} Made-Up`); tries++) await lee.page.goto(`/client/${place.made.named}`);
+  check((await lee.text()).includes(`${to} Made-Up`), `the prison does not see that ${to} comes`);
+  await away(kim, number);
+  await hours(kim, number);
+}
+
+async function away(kim, number) {
+  await kim.choose("Leave and cover");
+  await kim.fill({ duty_worker: "w-017", duty_cover: "w-021" });
+  await kim.press("Set the duty cover");
+  await kim.press("They are away");
+  check(kim.words("There is a problem").test(await kim.text()), "an absence of nobody was taken");
+  await kim.lookPosted("away errors");
+  await kim.fill({ worker: "w-017", from: [1, 2 + number, 2027], to: [3, 2 + number, 2027] });
+  await kim.press("They are away");
+  check((await kim.text()).includes("2027") && (await kim.text()).includes("Bea Made-Up"), `the absence is not there: ${await kim.text()}`);
+  await kim.lookPosted("away set");
+  await kim.page.getByRole("button", { name: kim.say("They are here") }).first().focus();
+  await Promise.all([kim.page.waitForNavigation(), kim.page.keyboard.press("Enter")]);
+  check(kim.words("Nobody is away, now or later.").test(await kim.text()), "the absence is still there");
+}
+
+async function hours(kim, number) {
+  await kim.choose("Hours and places");
+
+  await kim.fill({ saturday: "10.00 to noon" });
+  await kim.press("Say it");
+  check(kim.words("Write hours as 09:00-17:00, with commas between them").test(await kim.text()), "hours that are none were taken");
+  await kim.lookPosted("hours errors");
+  await kim.fill({ saturday: "10:00-13:00", closures: "24 12 2026 - 28 12 2026", places: String(3 + number) });
+  await kim.page.locator('input[name="can.crack"]').check({ force: true });
+  await kim.press("Say it");
+  check(kim.words("It is said, and counts from now on.").test(await kim.text()), `hours were not taken: ${await kim.text()}`);
+  check(await kim.page.inputValue("#places") === String(3 + number) && await kim.page.inputValue("#saturday") === "10:00-13:00", "what was said does not stand");
+}
+
 const browser = await chromium.launch({ executablePath: place.chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 try {
   for (const language of ["en", "cy"]) {
     const sam = await new Person(browser, "cjip", "sam", { language }).begin();
     await today(sam);
     await sam.context.close();
+    const kim = await new Person(browser, "cjip", "kim", { language }).begin(), lee = await new Person(browser, "carat", "lee", { language }).begin();
+    await manager(kim, lee, language === "en" ? 0 : 1);
+    await kim.context.close();
+    await lee.context.close();
   }
 } catch (error) {
   check(false, error.stack);

@@ -1,4 +1,4 @@
-#include "adapters/cli/hours.h"
+#include "adapters/station/hours.h"
 
 #include <glib.h>
 #include <stdbool.h>

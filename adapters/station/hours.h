@@ -1,6 +1,6 @@
 /* Opening hours and closures as people write them. */
-#ifndef CLI_HOURS_H
-#define CLI_HOURS_H
+#ifndef STATION_HOURS_H
+#define STATION_HOURS_H
 
 #include <jansson.h>
 
