@@ -1,6 +1,6 @@
 /* Equality and naloxone figures, as the area's reporting service has been sent them: added up, with small counts hidden. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/suppress.h"
+#include "adapters/station/suppress.h"
 #include "adapters/cli/table.h"
 #include "adapters/cli/when.h"
 #include "adapters/station/words.h"

@@ -1,7 +1,7 @@
 /* Reports without identifiers: counts and times of everybody together, from the database's own functions (deploy/migrations/009_reports.sql), with
  * small counts hidden. As a table, as CSV, or as JSON. */
 #include "adapters/cli/command.h"
-#include "adapters/cli/suppress.h"
+#include "adapters/station/suppress.h"
 #include "adapters/cli/table.h"
 #include "adapters/cli/when.h"
 #include "adapters/station/words.h"

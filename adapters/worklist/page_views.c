@@ -1,13 +1,17 @@
 /* Who looked at whom: kept in the spool, one note a view, for information governance. */
+#include "adapters/files/cells.h"
+#include "adapters/station/words.h"
+#include "adapters/worklist/form.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
+#include "proto/date.h"
 
 #include <glib/gi18n.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COUNT_NOTE "worklist:views"
-enum { VIEWS_SHOWN = 200, VIEWS_COUNTED = 64 };
+enum { VIEWS_SHOWN = 100, VIEWS_COUNTED = 64, LOOKED_BACK = 20000 };
 
 static char *view_note(const Worklist *w, int64_t number)
 {
@@ -44,23 +48,114 @@ void view_record(Worklist *w, const Account *account, const char *conversation, 
     free(text);
 }
 
-json_t *view_list(Worklist *w, int limit)
+/* ---- Looking for some of them ---- */
+
+typedef struct Asked { const char *person, *client, *day; int64_t before; } Asked; /* "" and 0: any */
+
+static Asked asked_of(const Request *request)
 {
-    json_t *list = json_array();
-    for (int64_t number = view_count(w); number > 0 && limit-- > 0; number--) {
+    const char *day = request_value(request->query, "day"), *client = request_value(request->query, "client"), *person = request_value(request->query, "person");
+    return (Asked){ account_find(request->worklist->accounts, person) != NULL ? person : "", caseload_find(request->worklist->caseload, client) != NULL ? client : "",
+                    tc_date_valid(day, strlen(day)) ? day : "", g_ascii_strtoll(request_value(request->query, "before"), NULL, 10) };
+}
+
+static bool fits(const Asked *asked, const json_t *view)
+{
+    if ((*asked->person != '\0' && strcmp(case_text(view, "account"), asked->person) != 0) || (*asked->client != '\0' && strcmp(case_text(view, "conversation"), asked->client) != 0))
+        return false;
+    g_autofree char *day = *asked->day != '\0' ? say_date_of(json_integer_value(json_object_get(view, "at")), 0) : g_strdup("");
+    return strcmp(day, asked->day) == 0;
+}
+
+/* The newest first, at most rows of them, or as far as is looked back at once. *next: where to go on, 0: there are no older ones. */
+static json_t *find_views(Worklist *w, const Asked *asked, size_t rows, int64_t *next)
+{
+    json_t *found = json_array();
+    int64_t number = asked->before > 0 ? MIN(asked->before, view_count(w)) : view_count(w), last = MAX(number - LOOKED_BACK, 0);
+    for (; number > last && json_array_size(found) < rows; number--) {
         char *text = view_note(w, number);
         json_auto_t *view = text != NULL ? json_loads(text, 0, NULL) : NULL;
-        const Account *account = account_find(w->accounts, case_text(view, "account"));
-        g_autofree char *at = say_time(json_integer_value(json_object_get(view, "at")));
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "at", at, "person", account != NULL ? account->person : case_text(view, "account"), "conversation",
-                                              case_text(view, "conversation"), "what", case_text(view, "what")));
         free(text);
+        if (view != NULL && fits(asked, view))
+            json_array_append(found, view);
     }
-    return list;
+    *next = number;
+    return found;
+}
+
+static const char *person_of(const Worklist *w, const json_t *view)
+{
+    const Account *account = account_find(w->accounts, case_text(view, "account"));
+    return account != NULL ? account->person : case_text(view, "account");
+}
+
+/* ---- The page ---- */
+
+static json_t *row_of(Worklist *w, const json_t *view)
+{
+    Case *it = caseload_find(w->caseload, case_text(view, "conversation"));
+    const Form *form = form_find(case_text(view, "what"));
+    g_autofree char *at = say_time(json_integer_value(json_object_get(view, "at"))), *what = say_sentence(form != NULL ? _(form->title) : words_of(case_text(view, "what")));
+    if (it != NULL)
+        case_open(w->caseload, it);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "at", at, "person", person_of(w, view), "conversation", case_text(view, "conversation"), "client", it != NULL && it->name != NULL ? it->name : "",
+                     "what", what);
+}
+
+static json_t *people_of(const Worklist *w, const Asked *asked)
+{
+    json_t *options = json_array();
+    g_autoptr(GPtrArray) accounts = account_list(w->accounts);
+    for (guint i = 0; i < accounts->len; i++) {
+        const Account *account = accounts->pdata[i];
+        json_array_append_new(options, json_pack("{s:s, s:s, s:b}", "value", account->name, "label", account->person, "chosen", strcmp(account->name, asked->person) == 0));
+    }
+    return options;
+}
+
+static char *address_of(const char *page, const Asked *asked, int64_t before)
+{
+    GString *out = g_string_new(page);
+    const struct { const char *name, *value; } all[] = { { "person", asked->person }, { "client", asked->client }, { "day", asked->day } };
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        if (*all[i].value != '\0')
+            g_string_append_printf(out, "%c%s=%s", strchr(out->str, '?') != NULL ? '&' : '?', all[i].name, all[i].value);
+    if (before > 0)
+        g_string_append_printf(out, "%cbefore=%" G_GINT64_FORMAT, strchr(out->str, '?') != NULL ? '&' : '?', before);
+    return g_string_free(out, FALSE);
 }
 
 void page_views(Request *request, const char *rest)
 {
+    Worklist *w = request->worklist;
+    Asked asked = asked_of(request);
+    int64_t next;
+    size_t i;
+    json_t *view;
     (void)rest;
-    reply_page(request, 200, "views", json_pack("{s:s, s:o}", "title", _("Who looked at whom"), "views", view_list(request->worklist, VIEWS_SHOWN)));
+    json_auto_t *found = find_views(w, &asked, VIEWS_SHOWN, &next);
+    json_t *rows = json_array();
+    json_array_foreach (found, i, view)
+        json_array_append_new(rows, row_of(w, view));
+    Case *it = caseload_find(w->caseload, asked.client);
+    g_autofree char *older = next > 0 ? address_of("/views", &asked, next) : g_strdup(""), *csv = address_of("/views.csv", &asked, 0);
+    reply_page(request, 200, "views", json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s}", "title", _("Who looked at whom"), "views", rows, "people", people_of(w, &asked), "day", asked.day,
+               "client", asked.client, "client_name", it != NULL && it->name != NULL ? it->name : asked.client, "older", older, "csv", csv));
+}
+
+void page_views_csv(Request *request, const char *rest)
+{
+    Asked asked = asked_of(request);
+    int64_t next;
+    size_t i;
+    json_t *view;
+    (void)rest;
+    json_auto_t *found = find_views(request->worklist, &asked, LOOKED_BACK, &next);
+    g_autoptr(GString) out = cells_new();
+    cells_row(out, _("When"), _("Account"), _("Who"), _("Client"), _("What"), NULL);
+    json_array_foreach (found, i, view) {
+        g_autofree char *at = tc_date_format_time(json_integer_value(json_object_get(view, "at")));
+        cells_row(out, at, case_text(view, "account"), person_of(request->worklist, view), case_text(view, "conversation"), case_text(view, "what"), NULL);
+    }
+    reply_file(request, "text/csv; charset=utf-8", "who-looked-at-whom.csv", out);
 }

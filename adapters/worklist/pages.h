@@ -33,7 +33,10 @@ void page_overdue(Request *request, const char *rest);
 void page_caseloads(Request *request, const char *rest);
 void page_away(Request *request, const char *rest);
 void page_hours(Request *request, const char *rest);
+void page_reports(Request *request, const char *rest);
+void page_reports_csv(Request *request, const char *rest);
 void page_views(Request *request, const char *rest);
+void page_views_csv(Request *request, const char *rest);
 
 /* What whoever is signed in has typed and not sent, for Today: [{ "path", "title", "name", "at", "gone": it cannot be sent any more }]. */
 json_t *drafts_view(const Request *request);
@@ -42,7 +45,5 @@ Case *page_case(Request *request, const char *conversation);
 
 /* Records that somebody looked at a client (never at which facts). */
 void view_record(Worklist *worklist, const Account *account, const char *conversation, const char *what);
-/* The newest first: [{ "at", "person", "worker", "conversation", "what" }], at most limit. */
-json_t *view_list(Worklist *worklist, int limit);
 
 #endif

@@ -131,7 +131,7 @@ static void add_headers(Request *request, const char *type)
 /* This page in the other language: its address, with what it was asked with. */
 static char *other_address(const Request *request)
 {
-    static const char *const kept[] = { "show", "kind", "urgency", "with", "worker", "late", "named", "sort", "page", "report", "by", "person", "day", "before" };
+    static const char *const kept[] = { "show", "kind", "urgency", "with", "worker", "late", "named", "sort", "page", "report", "by", "person", "client", "day", "before" };
     GString *out = g_string_new(request->path);
     g_string_append_printf(out, "?language=%s", language_other());
     for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
@@ -192,6 +192,13 @@ void reply_text(Request *request, int status, const char *words)
 {
     g_autoptr(GString) out = g_string_new(words);
     reply_bytes(request, status, "text/plain; charset=utf-8", out);
+}
+
+void reply_file(Request *request, const char *type, const char *name, const GString *bytes)
+{
+    g_autofree char *kept = g_strdup_printf("attachment; filename=\"%s\"", name);
+    evhttp_add_header(evhttp_request_get_output_headers(request->http), "Content-Disposition", kept);
+    reply_bytes(request, 200, type, bytes);
 }
 
 void reply_redirect(Request *request, const char *path, const char *cookie)

@@ -33,6 +33,8 @@ void reply_page(Request *request, int status, const char *name, json_t *view);
 void reply_text(Request *request, int status, const char *words);
 /* The head of an answer that goes on (evhttp_send_reply_chunk). */
 void reply_begin(Request *request, const char *type);
+/* A file to be kept: name is ASCII without quotes. */
+void reply_file(Request *request, const char *type, const char *name, const GString *bytes);
 /* After a form: the browser asks for another page (303). path begins with /. cookie: "name=value; …" or NULL. */
 void reply_redirect(Request *request, const char *path, const char *cookie);
 /* A page that says what is wrong and what to do. */

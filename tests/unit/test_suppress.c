@@ -1,7 +1,7 @@
 /* Which counts are hidden: those below five, and those that would give one away. */
 #include "unit.h"
 
-#include "adapters/cli/suppress.h"
+#include "adapters/station/suppress.h"
 
 #include <glib.h>
 

@@ -46,6 +46,29 @@ async function manager(kim, lee, number) {
   await hours(kim, number);
 }
 
+// Each report has a picture with its words, a table and a file; who looked at whom is found by person and client.
+async function reports(kim) {
+  await kim.choose("Reports");
+  for (const report of ["releases", "referrals", "waits", "attendance", "drop-outs", "clocks"]) {
+    await kim.page.goto(`/manage/reports?report=${report}&by=month`);
+    await kim.look(`report ${report}`);
+    check(await kim.page.locator("tbody tr").count() === 12, `${report}: ${await kim.page.locator("tbody tr").count()} months`);
+  }
+  await kim.page.goto("/manage/reports?report=referrals&by=week");
+  const row = await kim.page.locator("tbody tr").first().innerText();
+  check(/5/.test(row), `the referrals of this week: ${row}`);
+  const exact = await (await kim.context.request.get("/manage/reports.csv?report=referrals&by=week")).text(), hidden = await (await kim.context.request.get("/manage/reports.csv?report=referrals&by=week&small=hidden")).text();
+  check(exact.split("\r\n").length === 14 && /,"5","3",/.test(exact.split("\r\n")[12]) && !exact.includes("<5"), `the file: ${exact}`);
+  check(hidden.includes('"<5"') && !/,"3",/.test(hidden), `the file to pass on: ${hidden}`);
+  await kim.page.goto("/views?person=sam");
+  await kim.look("views of one");
+  check(/Sam Made-Up/.test(await kim.text()) && !/Lee Made-Up/.test(await kim.page.locator(".tc-list").innerText()), "the views of one person");
+  await kim.page.locator(".tc-list").getByRole("link", { name: kim.say("Only this client") }).first().click();
+  await kim.page.waitForURL(/client=/);
+  await kim.look("views of one client");
+  check((await (await kim.context.request.get("/views.csv?person=sam")).text()).includes('"Sam Made-Up"'), "the file of views");
+}
+
 async function away(kim, number) {
   await kim.choose("Leave and cover");
   await kim.fill({ duty_worker: "w-017", duty_cover: "w-021" });
@@ -84,6 +107,7 @@ try {
     await sam.context.close();
     const kim = await new Person(browser, "cjip", "kim", { language }).begin(), lee = await new Person(browser, "carat", "lee", { language }).begin();
     await manager(kim, lee, language === "en" ? 0 : 1);
+    await reports(kim);
     await kim.context.close();
     await lee.context.close();
   }

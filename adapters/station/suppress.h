@@ -1,7 +1,7 @@
 /* Small numbers: a count below five could be somebody. It is not shown, and where one hidden count could be worked out from a total, the
  * next smallest is hidden too. Pure. */
-#ifndef CLI_SUPPRESS_H
-#define CLI_SUPPRESS_H
+#ifndef STATION_SUPPRESS_H
+#define STATION_SUPPRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

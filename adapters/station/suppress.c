@@ -1,4 +1,4 @@
-#include "adapters/cli/suppress.h"
+#include "adapters/station/suppress.h"
 
 #include <glib.h>
 
