@@ -8,7 +8,7 @@
 
 static const struct { const char *address, *words; } ways[] = {
     { "/manage", N_("What is late") }, { "/manage/caseloads", N_("Caseloads") }, { "/manage/away", N_("Leave and cover") }, { "/manage/hours", N_("Hours and places") },
-    { "/manage/reports", N_("Reports") },
+    { "/manage/reports", N_("Reports") }, { "/manage/accounts", N_("Accounts") },
 };
 
 json_t *manage_view(const Request *request, const char *title, const char *done)

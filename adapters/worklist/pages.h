@@ -33,6 +33,7 @@ void page_overdue(Request *request, const char *rest);
 void page_caseloads(Request *request, const char *rest);
 void page_away(Request *request, const char *rest);
 void page_hours(Request *request, const char *rest);
+void page_accounts(Request *request, const char *rest);
 void page_reports(Request *request, const char *rest);
 void page_reports_csv(Request *request, const char *rest);
 void page_views(Request *request, const char *rest);

@@ -76,6 +76,27 @@ async function reports(kim) {
   check((await kept(kim, "Download as CSV")).includes(place.made.named.slice(0, 8)), "the file of views");
 }
 
+// Somebody new gets an account, a short password is refused and never shown, and who has left cannot sign in any more.
+async function accounts(kim, browser, number) {
+  const name = `new-${number}`;
+  await kim.page.goto("/manage");
+  await kim.choose("Accounts");
+  await kim.fill({ name, person: "New Made-Up", worker: `w-20${number}`, phone: "01632 960123", password: "short" });
+  await kim.press("Set the account");
+  check(kim.words("There is a problem").test(await kim.text()) && await kim.page.inputValue("#password") === "" && await kim.page.inputValue("#name") === name, "a short password was taken, or shown");
+  await kim.lookPosted("account errors");
+  await kim.fill({ password: place.password });
+  await kim.press("Set the account");
+  check((await kim.text()).includes("New Made-Up"), "the account is not there");
+  const person = await new Person(browser, "cjip", name, { language: kim.language }).begin();
+  const row = kim.page.locator(".tc-card", { hasText: `${name},` });
+  await Promise.all([kim.page.waitForNavigation(), row.getByRole("button").click()]);
+  check(kim.words("The account is closed. Nobody signs in with it.").test(await kim.text()), "the account is not closed");
+  await person.page.goto("/");
+  check(await person.page.locator("#password").count() === 1, "who has left is still signed in");
+  await person.context.close();
+}
+
 async function away(kim, number) {
   await kim.choose("Leave and cover");
   await kim.fill({ duty_worker: "w-017", duty_cover: "w-021" });
@@ -115,6 +136,7 @@ try {
     const kim = await new Person(browser, "cjip", "kim", { language }).begin(), lee = await new Person(browser, "carat", "lee", { language }).begin();
     await manager(kim, lee, language === "en" ? 0 : 1);
     await reports(kim);
+    await accounts(kim, browser, language === "en" ? 0 : 1);
     await kim.context.close();
     await lee.context.close();
   }
