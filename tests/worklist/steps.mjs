@@ -1,6 +1,12 @@
 // What every story is made of: coming to a client, waiting for a word, saying something.
 import { check } from "./check.mjs";
 
+// Words of ours in this person's language; what somebody typed as it is (a RegExp). What is folded away counts too.
+async function says(person, words) {
+  const text = await person.page.locator("main").textContent();
+  return words.every((each) => (each instanceof RegExp ? each : person.words(each)).test(text));
+}
+
 const pause = () => new Promise((done) => setTimeout(done, 250));
 
 // The page of a conversation about somebody of this name whose text has all of these words; waits until there is one.
@@ -10,8 +16,7 @@ export async function meet(person, name, ...words) {
     const found = await person.page.getByRole("link", { name, exact: true }).evaluateAll((links) => links.map((link) => link.getAttribute("href")));
     for (const address of [...new Set(found)]) {
       await person.page.goto(address);
-      const text = await person.text();
-      if (words.every((each) => person.words(each).test(text))) return address;
+      if (await says(person, words)) return address;
     }
   }
   check(false, `${person.account} never met ${name} with ${words}`);
@@ -20,14 +25,12 @@ export async function meet(person, name, ...words) {
 
 // The same page again, until it says all of this.
 export async function sees(person, address, ...words) {
-  let text = "";
   for (const until = Date.now() + 30000; Date.now() < until; await pause()) {
     await person.page.goto(address);
-    text = await person.text();
-    if (words.every((each) => person.words(each).test(text))) return text;
+    if (await says(person, words)) return person.text();
   }
-  check(false, `${person.account} does not see ${words} at ${address}: ${text}`);
-  return text;
+  check(false, `${person.account} does not see ${words} at ${address}: ${await person.text()}`);
+  return person.text();
 }
 
 async function fill(person, address, title, fields) {

@@ -26,13 +26,13 @@ async function arrest(jo, surname) {
 
 export async function play(open, { surname }) {
   const jo = await open("jo"), sam = await open("sam"), name = `Darren ${surname}`;
-  const sent = await arrest(jo, surname), taken = await meet(sam, name, "With his mother");
+  const sent = await arrest(jo, surname), taken = await meet(sam, name, /With his mother/);
   check((await sam.text()).includes("07700 900456"), "the safe contact is not in the banner");
   await sam.look("client arrested");
   await say(sam, taken, "Answer the referral", { "referral_answer.reply": "accept", "+appointment/event_at": inDays(1, "14:00"), "+appointment/parts.minimum.appointment.place": "12 High Street" }, "Send the answer");
-  const answered = await sees(jo, sent, "an appointment stands", "12 High Street", "Opened by a worker");
+  const answered = await sees(jo, sent, "an appointment stands", /12 High Street/, "opened by a worker");
   check(answered.includes("Sam Made-Up") && answered.includes("Cjip (w-017)"), `the arrest referral worker does not see who took him on: ${answered}`);
-  await sees(jo, sent, "Cjip, ", "Care coordinator");
+  await sees(jo, sent, /Cjip, /, "Care coordinator");
   await say(sam, taken, "Say whether they came", { "attendance.outcome": "did_not_attend", event_at: inDays(-1, "14:00") }, "Send it");
   await sees(jo, sent, "the client did not come");
   await say(jo, sent, "Record an attempt to reach them", { "attempt.channel": "visit", "attempt.result": "spoke", "parts.minimum.note": "At court" }, "Send it");
@@ -59,12 +59,11 @@ async function programme(open, sam, name, taken) {
   await sam.press("Send the referral");
   const asked = await begun(sam);
   await sees(sam, asked, "was asked", "because it is of that kind, can do it, and is open in time");
-  const [first, next] = /Tier3|tier3/.test((await sam.text()).split(sam.say("was asked"))[1] ?? "") ? [kit, dot] : [dot, kit];
-  await say(first, await meet(first, name, "This waits for your answer"), "Answer the referral", { "referral_answer.reply": "decline", "referral_answer.reason": "capacity" }, "Send the answer");
-  const programme = await meet(next, name, "This waits for your answer");
-  await say(next, programme, "Answer the referral", { "referral_answer.reply": "accept" }, "Send the answer");
-  await sees(next, programme, "With his mother"); // who accepts gets the rest
-  await say(next, programme, "Say that treatment started or ended", { "treatment.step": "started" }, "Send it");
+  await say(dot, await meet(dot, name, "This waits for your answer"), "Answer the referral", { "referral_answer.reply": "decline", "referral_answer.reason": "capacity" }, "Send the answer");
+  const programme = await meet(kit, name, "This waits for your answer"); // both are open as soon and have places: by name
+  await say(kit, programme, "Answer the referral", { "referral_answer.reply": "accept" }, "Send the answer");
+  await sees(kit, programme, /With his mother/); // who accepts gets the rest
+  await say(kit, programme, "Say that treatment started or ended", { "treatment.step": "started" }, "Send it");
   const text = await sees(sam, asked, "treatment has started");
   check(/Tier3/.test(text) && /Day/.test(text), `both who were asked are not there: ${text}`);
   await sam.look("client referred on");

@@ -54,7 +54,7 @@ export async function play(open, { surname }) {
   await gate(lee, sam, sent, name);
   await script(sam, pat, taken, name);
   await say(sam, taken, "Offer to hand over care", { recipient: "tier3", "transfer_offer.scope": "coordination", "transfer_offer.handover_date": inDays(7), "parts.clinical.care_plan": "Weekly key work" }, "Send the offer");
-  const offer = await meet(kit, name, "Weekly key work");
+  const offer = await meet(kit, name, /Weekly key work/);
   await say(kit, offer, "Answer the offer of a transfer", { "transfer_answer.reply": "accept" }, "Send the answer");
   await sees(kit, offer, "Care has passed on", "Residual role");
   await say(kit, offer, "Say that they dropped out", { recipient: "cjip", "drop_out.trigger": "did_not_attend", "drop_out.tier": "high" }, "Send it");
