@@ -128,7 +128,7 @@ static void show(Request *request, json_t *errors)
     json_object_set_new(view, "unsent", json_boolean(newest != NULL && strcmp(case_text(newest->request, "delivery_state"), "waiting") == 0));
     json_object_set_new(view, "hour_fields", hour_fields(request, said, errors));
     json_object_set_new(view, "other_fields", other_fields(request, said, errors));
-    json_object_set_new(view, "boxes", capability_boxes(request, said));
+    json_object_set_new(view, "abilities", capability_boxes(request, said)); /* not "boxes": that is a word of field.html, which looks outwards too */
     manage_errors(view, errors);
     reply_page(request, json_array_size(errors) > 0 ? 422 : 200, "hours", view);
 }

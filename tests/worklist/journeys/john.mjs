@@ -69,7 +69,7 @@ export async function play(open) {
 async function order(open, sam, met) {
   const pru = await open("pru");
   await say(sam, met, "Tell of a court order", { recipient: "probation", "court_order.step": "set", "court_order.type": "dtto" }, "Send it");
-  await meet(pru, name, /DTTO/);
+  await meet(pru, name, /DTTO/i);
   await isRefused(sam, met, "Offer to hand over care", { recipient: "tier3", "transfer_offer.scope": "coordination", "transfer_offer.handover_date": inDays(7) }, "Send the offer");
   await say(sam, met, "Report progress for a review", { recipient: "probation", "progress.audience": "court", "progress.period_from": inDays(-28), "progress.offered": "8", "progress.attended": "7",
     "progress.absence": "acceptable", "parts.clinical.note": "Two clear tests" }, "Send the report");
