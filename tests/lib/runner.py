@@ -104,6 +104,20 @@ def reap():
         pass
 
 
+def wait(child, limit):
+    """The exit code of a test. Whoever is left to us meanwhile is reaped at once, as init would: Patroni takes a zombie for a running postmaster."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is not None and ended.si_pid != child.pid:
+            os.waitpid(ended.si_pid, os.WNOHANG)
+        elif child.poll() is not None:
+            return child.returncode
+        else:
+            time.sleep(0.05)
+    raise subprocess.TimeoutExpired(child.args, limit)
+
+
 def clear():
     """Ends whatever a test left behind, and says what it was. What is just ending by itself gets three seconds for it."""
     end = time.monotonic() + 3
@@ -155,7 +169,7 @@ class Run:
                                      stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                                      start_new_session=True, preexec_fn=die_with_runner)
             try:
-                code = child.wait(test.limit)
+                code = wait(child, test.limit)
             except subprocess.TimeoutExpired:
                 why, code = f"not done in {test.limit} s", -1
         left = clear()
