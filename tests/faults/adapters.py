@@ -83,23 +83,23 @@ class Dying:
         self.desk.process.kill()
         self.start(**preloaded("die_at", DIE_AT=f"{act} {number} {when}"))
 
-    def question(self, **question):
+    def question(self, seconds, **question):
         """Its answer, or None when it died over it."""
         try:
             with self.desk.connect() as peer:
-                peer.settimeout(2)
+                peer.settimeout(seconds)
                 peer.sendall(json.dumps(question).encode() + b"\n")
                 return json.loads(peer.makefile().readline())
         except (OSError, ValueError):
             return None
 
-    def open_some(self):
+    def open_some(self, seconds=2):
         """Workers open what has come, until the program dies."""
-        rows = (self.question(do="inbox", filter={"limit": 50}) or {}).get("result") or []
+        rows = (self.question(seconds, do="inbox", filter={"limit": 50}) or {}).get("result") or []
         for row in rows:
             if row["id"] in self.opened or not self.desk.process.alive:
                 continue
-            answer = self.question(do="opened", id=row["id"], worker="w-017")
+            answer = self.question(seconds, do="opened", id=row["id"], worker="w-017")
             if answer and answer.get("ok"):
                 self.opened.add(row["id"])
 
@@ -108,6 +108,8 @@ class Dying:
         query = self.scene.place.database.query
         newest = int(query("SELECT max(number) FROM throughcare.delivery WHERE recipient = 'cjip'")[0][0])
         wait_until(lambda: self.desk.ask("status")["held"] >= newest, 180, "the killed adapter to catch up")
+        if self.asked: # each of the killed ones may have died before it took any
+            self.open_some(30)
         wait_until(lambda: self.desk.ask("status")["waiting"]["confirmations"] == 0, 60, "every confirmation to be taken")
         self.desk.process.stop()  # its spool is its own while it runs
         self.spool.check_received(self.scene.load.history, "cjip")
