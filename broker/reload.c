@@ -50,8 +50,10 @@ bool reload_run(Broker *broker, char **problem)
         *problem = g_strdup_printf("serial %" G_GUINT64_FORMAT " is older than %" G_GUINT64_FORMAT ", which is in force", fresh->serial, broker->directory->serial);
         return false;
     }
-    if (fresh->serial == broker->directory->serial)
+    if (fresh->serial == broker->directory->serial) {
+        log_event(LOG_INFO_LEVEL, "directory_same", "serial", log_number((int64_t)fresh->serial), NULL);
         return true;
+    }
     tc_directory_unref(broker->directory);
     broker->directory = g_steal_pointer(&fresh);
     log_event(LOG_INFO_LEVEL, "directory", "serial", log_number((int64_t)broker->directory->serial), NULL);

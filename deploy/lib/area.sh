@@ -148,21 +148,24 @@ area_start() {
   say "The broker, $((${#AREA_SERVICES[@]} + 1)) adapters and $(worklist_services | wc -l) worklists are up."
 }
 
-area_tell_desk() { say "  $4"; say "    export THROUGHCARE_SOCKET=$(area_socket "$1")"; }
+area_tell_desk() { say "  $4"; say "    export THROUGHCARE_SOCKET=$(printf %q "$(area_socket "$1")")"; }
+
+# area_tell_command: a function, for an alias would take a path with a space in it apart.
+area_tell_command() { say "  throughcare() { $(printf %q "$AREA_BUILD/adapters/cli/throughcare") \"\$@\"; }"; }
 
 # area_tell: how to act as each service, and where to drop a list.
 area_tell() {
   say
   say "Everything runs. In another terminal, be one of the services:"
   say
-  say "  alias throughcare=$AREA_BUILD/adapters/cli/throughcare"
-  say "  . $TC_ROOT/adapters/cli/throughcare.bash   # bash completes its words"
-  say "  man -l $AREA_BUILD/adapters/cli/throughcare.1"
+  area_tell_command
+  say "  . $(printf %q "$TC_ROOT/adapters/cli/throughcare.bash")   # bash completes its words"
+  say "  man -l $(printf %q "$AREA_BUILD/adapters/cli/throughcare.1")"
   area_each area_tell_desk
   say
   say "and then: throughcare inbox --waiting · throughcare show ID --worker w-1 · throughcare answer ID --help · throughcare trace ID"
   say
-  say "Drop a release list:   cp $AREA/sample-releases.csv $AREA/lists/in/"
+  say "Drop a release list:   cp $(printf %q "$AREA/sample-releases.csv") $(printf %q "$AREA/lists/in/")"
   say "Answers come back in:  $AREA/lists/answers/answers.csv   (rows not taken, with the reason: $AREA/lists/rejected/)"
   say "Notices to people:     $AREA/*/notices.txt"
   say "The broker:            throughcare status --admin $(area_socket admin)"
