@@ -64,6 +64,23 @@ static bool is_about_somebody(const Case *it) { return strcmp(it->kind, "availab
 
 static gint newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
 
+GPtrArray *client_cases(const Worklist *worklist, Case *it)
+{
+    GPtrArray *found = g_ptr_array_new();
+    case_open(worklist->caseload, it);
+    g_ptr_array_add(found, it);
+    for (guint i = 0; i < found->len; i++) {
+        g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, found->pdata[i]);
+        for (guint j = 0; j < near->len && found->len < CASES_MAX; j++)
+            if (is_about_somebody(near->pdata[j]) && !g_ptr_array_find(found, near->pdata[j], NULL) && is_same(found->pdata[i], near->pdata[j]))
+                g_ptr_array_add(found, near->pdata[j]);
+    }
+    qsort(found->pdata + 1, found->len - 1, sizeof *found->pdata, newest_first);
+    for (guint i = 0; i < found->len; i++)
+        case_open(worklist->caseload, found->pdata[i]);
+    return found;
+}
+
 static void add_case(void *ctx, const Case *it)
 {
     if (is_about_somebody(it))
@@ -76,22 +93,6 @@ static GPtrArray *all_cases(const Worklist *worklist)
     GPtrArray *all = g_ptr_array_new();
     caseload_each(worklist->caseload, add_case, all);
     return all;
-}
-
-GPtrArray *client_cases(const Worklist *worklist, Case *it)
-{
-    g_autoptr(GPtrArray) all = all_cases(worklist);
-    GPtrArray *found = g_ptr_array_new();
-    case_open(worklist->caseload, it);
-    g_ptr_array_add(found, it);
-    for (guint i = 0; i < found->len; i++)
-        for (guint j = 0; j < all->len && found->len < CASES_MAX; j++)
-            if (!g_ptr_array_find(found, all->pdata[j], NULL) && is_same(found->pdata[i], all->pdata[j]))
-                g_ptr_array_add(found, all->pdata[j]);
-    qsort(found->pdata + 1, found->len - 1, sizeof *found->pdata, newest_first);
-    for (guint i = 0; i < found->len; i++)
-        case_open(worklist->caseload, found->pdata[i]);
-    return found;
 }
 
 static const char *surname_of(const Case *it)
