@@ -299,7 +299,7 @@ int tc_client_timeout(const TcClient *client)
 
 void tc_client_dispatch(TcClient *client)
 {
-    if (client->dispatching)
+    if (client->dispatching || spool_gathers(client->spool)) /* nothing leaves before it is kept; tc_client_keep wakes us */
         return;
     client->dispatching = true;
     connection_begin(client->connection);

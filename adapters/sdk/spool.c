@@ -27,12 +27,16 @@ struct Spool {
     sqlite3_stmt *statements[SQL_COUNT];
     int failed;          /* the first failure since the last question; SQLITE_OK when none */
     bool in_transaction; /* a failure then stays until its end, whoever asks in between */
+    bool gathering;      /* transactions are parts of a greater one … */
+    int lost;            /* … which SQLite has ended because of this; SQLITE_OK: it stands */
 };
 
 static void spool_note_failure(Spool *spool, int result)
 {
     if (spool->failed == SQLITE_OK && result != SQLITE_OK && result != SQLITE_ROW && result != SQLITE_DONE)
         spool->failed = result & 0xff; /* the primary code: extended ones are switched off again by none of us */
+    if (spool->gathering && spool->lost == SQLITE_OK && spool->failed != SQLITE_OK && sqlite3_get_autocommit(spool->db))
+        spool->lost = spool->failed;
 }
 
 static bool spool_error(int failed, TcError *error)
@@ -189,7 +193,7 @@ void spool_begin(Spool *spool)
     g_assert(!spool->in_transaction);
     spool->failed = SQLITE_OK;
     spool->in_transaction = true;
-    spool_execute(spool, "BEGIN IMMEDIATE");
+    spool_execute(spool, spool->gathering ? "SAVEPOINT act" : "BEGIN IMMEDIATE");
 }
 
 /* SQLite ends the transaction itself after some failures. */
@@ -198,14 +202,14 @@ void spool_rollback(Spool *spool)
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_reset(spool->statements[i]);
     if (!sqlite3_get_autocommit(spool->db))
-        sqlite3_exec(spool->db, "ROLLBACK", NULL, NULL, NULL);
+        sqlite3_exec(spool->db, spool->gathering ? "ROLLBACK TO act; RELEASE act" : "ROLLBACK", NULL, NULL, NULL);
     spool->failed = SQLITE_OK;
     spool->in_transaction = false;
 }
 
 bool spool_commit(Spool *spool, TcError *error)
 {
-    spool_execute(spool, "COMMIT");
+    spool_execute(spool, spool->gathering ? "RELEASE act" : "COMMIT");
     int failed = spool->failed;
     if (failed == SQLITE_OK) {
         spool->in_transaction = false;
@@ -214,6 +218,27 @@ bool spool_commit(Spool *spool, TcError *error)
     spool_rollback(spool);
     return spool_error(failed, error);
 }
+
+void spool_gather(Spool *spool)
+{
+    g_assert(!spool->in_transaction && !spool->gathering);
+    spool->gathering = true;
+    spool->lost = sqlite3_exec(spool->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) & 0xff;
+}
+
+bool spool_keep(Spool *spool, TcError *error)
+{
+    g_assert(!spool->in_transaction && spool->gathering);
+    spool->gathering = false;
+    if (spool->lost == SQLITE_OK)
+        spool->lost = sqlite3_exec(spool->db, "COMMIT", NULL, NULL, NULL) & 0xff;
+    if (spool->lost == SQLITE_OK)
+        return true;
+    spool_rollback(spool);
+    return spool_error(spool->lost, error);
+}
+
+bool spool_gathers(const Spool *spool) { return spool->gathering; }
 
 const ProtobufCMessage *spool_unpack(Spool *spool, TcArena *arena, const ProtobufCMessageDescriptor *type, const void *data, size_t len,
                                      TcUnknown unknown)

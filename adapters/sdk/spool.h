@@ -35,6 +35,11 @@ void spool_begin(Spool *spool);
 bool spool_commit(Spool *spool, TcError *error);
 /* Gives up a transaction that a caller found reason to end. */
 void spool_rollback(Spool *spool);
+/* From now until spool_keep, transactions and single acts are parts of one that is committed there: a commit in between promises nothing yet.
+ * False: none of them has happened, though each said that it had. */
+void spool_gather(Spool *spool);
+bool spool_keep(Spool *spool, TcError *error);
+bool spool_gathers(const Spool *spool);
 /* False with the reason, after a failed read or write; outside a transaction it is forgotten then. */
 bool spool_ok(Spool *spool, TcError *error);
 

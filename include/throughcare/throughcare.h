@@ -165,6 +165,12 @@ int64_t tc_client_now(TcClient *client);
 bool  tc_client_note_set(TcClient *client, const char *name, const char *value, TcError *error);
 char *tc_client_note_get(TcClient *client, const char *name);
 
+/* What is done between these two is durable only when tc_client_keep returns true: many small acts then cost the disk one write. Tell nobody of them before.
+ * False and *error: none of them has happened, whatever they said, and what was worked out from them must be worked out anew. Nothing is sent or
+ * received meanwhile; not within a callback, and not twice. */
+void  tc_client_gather(TcClient *client);
+bool  tc_client_keep(TcClient *client, TcError *error);
+
 /* The same for what nobody may read who finds the spool: sealed under the station's storage key and bound to its name (the name is not sealed).
  * get: NULL also when it was sealed under another key, or is not what was set. */
 bool  tc_client_secret_set(TcClient *client, const char *name, const char *value, TcError *error);

@@ -196,6 +196,71 @@ static void test_full_when_sending(void **state)
     tc_client_close(client);
 }
 
+/* ---- Many acts, one commit ---- */
+
+static bool has_note(TcClient *client, const char *name)
+{
+    char *value = tc_client_note_get(client, name);
+    bool there = value != NULL;
+    free(value);
+    return there;
+}
+
+/* What was gathered and not kept has not happened, though it could be read; what was kept has. */
+static void test_gathered(void **state)
+{
+    TcError error = { 0 };
+    (void)state;
+    TcClient *client = world_open(world, "oakdale-carat", NULL, NULL);
+    tc_client_gather(client);
+    assert_true(tc_client_note_set(client, "kept", "1", &error));
+    spool_begin(client->spool); /* one that is given up takes nothing else with it */
+    spool_do(client->spool, SQL_NOTE_SET, "tt", "given-up", "1");
+    spool_rollback(client->spool);
+    g_autofree char *sent = world_send(client, NOTIFY);
+    tc_client_dispatch(client);
+    assert_true(tc_client_keep(client, &error));
+    tc_client_gather(client);
+    assert_true(tc_client_note_set(client, "lost", "1", &error));
+    g_autofree char *unsent = world_send(client, NOTIFY);
+    assert_true(has_note(client, "lost"));
+    tc_client_close(client); /* as a crash would */
+    client = world_open(world, "oakdale-carat", NULL, NULL);
+    assert_true(has_note(client, "kept"));
+    assert_false(has_note(client, "given-up"));
+    assert_false(has_note(client, "lost"));
+    json_t *message = tc_client_message(client, sent, &error);
+    assert_non_null(message);
+    json_decref(message);
+    assert_null(tc_client_message(client, unsent, &error));
+    tc_client_close(client);
+}
+
+/* When SQLite gives up the whole of it, keeping says so, and what came later is lost with it. */
+static void test_full_when_gathering(void **state)
+{
+    TcError error = { 0 };
+    (void)state;
+    TcClient *client = world_open(world, "oakdale-carat", NULL, NULL);
+    g_autofree char *long_text = g_strnfill(100000, 'x');
+    tc_client_gather(client);
+    assert_true(tc_client_note_set(client, "first", "1", &error));
+    fill_the_disk(client->spool);
+    assert_false(tc_client_note_set(client, "long", long_text, &error));
+    assert_string_equal(error.code, "spool_full");
+    empty_the_disk(client->spool);
+    bool whole = sqlite3_get_autocommit(spool_handle(client->spool)) == 0; /* whether it was given up is for SQLite to choose */
+    assert_int_equal(tc_client_keep(client, &error), whole);
+    assert_int_equal(has_note(client, "first"), whole);
+    tc_client_gather(client);
+    assert_true(tc_client_note_set(client, "second", "1", &error));
+    sqlite3_exec(spool_handle(client->spool), "ROLLBACK", NULL, NULL, NULL);
+    assert_false(tc_client_keep(client, &error));
+    assert_false(has_note(client, "second"));
+    assert_true(tc_client_note_set(client, "after", "1", &error));
+    tc_client_close(client);
+}
+
 static void test_full_when_receiving(void **state)
 {
     (void)state;
@@ -281,7 +346,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_belongs_to_one), cmocka_unit_test(test_newer_schema), cmocka_unit_test(test_older_schema), cmocka_unit_test(test_not_a_spool),
         cmocka_unit_test(test_rollback), cmocka_unit_test(test_secret), cmocka_unit_test(test_crash), cmocka_unit_test(test_full_when_sending),
-        cmocka_unit_test(test_full_when_receiving), cmocka_unit_test(test_events_in_order),
+        cmocka_unit_test(test_full_when_receiving), cmocka_unit_test(test_events_in_order), cmocka_unit_test(test_gathered),
+        cmocka_unit_test(test_full_when_gathering),
     };
     return cmocka_run_group_tests_name("spool", tests, start, end);
 }
