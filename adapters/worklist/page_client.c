@@ -95,8 +95,8 @@ static json_t *view_of(const Worklist *w, Case *it)
 
 /* ---- The pages ---- */
 
-/* Whoever sees it here has opened it: the sender learns that, once. */
-static bool mark_opened(Request *request, const Case *it)
+/* Whoever sees it here has opened it: the sender learns that, once. The case is then another. */
+static void mark_opened(Request *request, const Case *it)
 {
     Worklist *w = request->worklist;
     AccountRole role = request->session->account->role;
@@ -105,11 +105,14 @@ static bool mark_opened(Request *request, const Case *it)
     TcError error;
     bool any = false;
     if (role != ROLE_WORKER && role != ROLE_MANAGER)
-        return false;
+        return;
     json_array_foreach (it->rows, i, row)
         if (strcmp(case_text(row, "row"), "message") == 0 && json_is_false(json_object_get(row, "opened")))
             any = tc_client_opened(w->client, case_text(row, "id"), request->session->account->worker, &error) || any;
-    return any;
+    if (!any)
+        return;
+    request->marked = g_strdup(it->conversation);
+    caseload_refresh(w->caseload, request->marked);
 }
 
 Case *page_case(Request *request, const char *conversation)
@@ -126,12 +129,11 @@ void page_client(Request *request, const char *rest)
 {
     Worklist *w = request->worklist;
     Case *it = page_case(request, rest);
-    if (it == NULL)
+    if (it == NULL || !view_record(request, it, "client"))
         return;
-    view_record(w, request->session->account, it->conversation, "client");
-    reply_page(request, 200, "client", view_of(w, it));
-    if (mark_opened(request, it))
-        caseload_refresh(w->caseload, rest);
+    json_t *view = view_of(w, it);
+    mark_opened(request, it);
+    reply_page(request, 200, "client", view);
 }
 
 /* One page to print for whoever takes over: what they need, and nothing that they do not. */
@@ -139,7 +141,7 @@ void page_handover(Request *request, const char *rest)
 {
     Worklist *w = request->worklist;
     Case *it = page_case(request, rest);
-    if (it == NULL)
+    if (it == NULL || !view_record(request, it, "handover"))
         return;
     json_t *view = view_of(w, it);
     json_auto_t *risk = client_known(w, it, "parts.risk"), *assessment = client_known(w, it, "parts.clinical.assessment"),
@@ -151,6 +153,5 @@ void page_handover(Request *request, const char *rest)
     json_object_set_new(view, "risk", said_part(w, message, "risk"));
     json_object_set_new(view, "assessment", said_part(w, message, "clinical"));
     json_object_set_new(view, "plan", json_string(json_is_string(plan) ? json_string_value(plan) : ""));
-    view_record(w, request->session->account, it->conversation, "handover");
     reply_page(request, 200, "handover", view);
 }

@@ -19,7 +19,7 @@ void page_dose(Request *request, const char *rest)
         reply_problem(request, 404, _("There is no dose to show here"), error.text);
         return;
     }
-    view_record(w, request->session->account, it->conversation, "dose");
-    reply_page(request, 200, "dose", json_pack("{s:s, s:s, s:s}", "title", _("Dose"), "page", page, "id", it->conversation));
+    if (view_record(request, it, "dose"))
+        reply_page(request, 200, "dose", json_pack("{s:s, s:s, s:s}", "title", _("Dose"), "page", page, "id", it->conversation));
     free(page);
 }

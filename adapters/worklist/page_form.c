@@ -179,8 +179,8 @@ void page_form(Request *request, const char *rest)
     int64_t drafted = 0;
     g_autoptr(GHashTable) typed = typed_of(request, &form, &drafted);
     Saying saying = { request, form, typed, drafted };
-    if (form.it != NULL)
-        view_record(request->worklist, form.account, form.it->conversation, form.form->name);
+    if (form.it != NULL && !view_record(request, form.it, form.form->name))
+        return;
     if (request->post)
         take(&saying);
     else

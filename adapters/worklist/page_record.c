@@ -45,14 +45,13 @@ void page_disclosures(Request *request, const char *rest)
     Worklist *w = request->worklist;
     TcError error;
     Case *it = page_case(request, rest);
-    if (it == NULL)
+    if (it == NULL || !view_record(request, it, "disclosures"))
         return;
     json_auto_t *rows = tc_client_disclosures(w->client, case_text(it->request, "id"), &error);
     json_t *list = json_array(), *row;
     size_t i;
     json_array_foreach (rows, i, row)
         json_array_insert_new(list, 0, disclosure_of(w, row));
-    view_record(w, request->session->account, it->conversation, "disclosures");
     reply_page(request, 200, "disclosures", json_pack("{s:s, s:s, s:s, s:o}", "title", _("Who was told what"), "id", it->conversation, "name", it->name != NULL ? it->name : _("A client"), "rows", list));
 }
 
@@ -61,7 +60,7 @@ void page_answerable(Request *request, const char *rest)
 {
     Worklist *w = request->worklist;
     Case *it = page_case(request, rest);
-    if (it == NULL)
+    if (it == NULL || !view_record(request, it, "answerable"))
         return;
     const json_t *rows = answerables_rows(w->answerables, it), *row;
     json_t *list = json_array();
@@ -74,7 +73,6 @@ void page_answerable(Request *request, const char *rest)
                                               "prescriber", *prescriber != '\0' ? worklist_service_name(w, prescriber) : "", "in_custody", json_is_true(json_object_get(row, "in_custody")), "on_order",
                                               json_is_true(json_object_get(row, "on_order")), "died", json_is_true(json_object_get(row, "died"))));
     }
-    view_record(w, request->session->account, it->conversation, "answerable");
     reply_page(request, 200, "answerable", json_pack("{s:s, s:s, s:s, s:b, s:o}", "title", _("Who was answerable"), "id", it->conversation, "name", it->name != NULL ? it->name : _("A client"), "asked",
                                                      rows == NULL, "rows", list));
 }

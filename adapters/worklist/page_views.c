@@ -34,18 +34,24 @@ static int64_t view_count(Worklist *w)
     return w->views;
 }
 
-void view_record(Worklist *w, const Account *account, const char *conversation, const char *what)
+bool view_record(Request *request, const Case *it, const char *what)
 {
+    Worklist *w = request->worklist;
     TcError error;
     int64_t number = view_count(w) + 1;
     g_autofree char *name = g_strdup_printf(COUNT_NOTE ":%" G_GINT64_FORMAT, number), *count = g_strdup_printf("%" G_GINT64_FORMAT, number);
-    json_auto_t *view = json_pack("{s:I, s:s, s:s, s:s}", "at", (json_int_t)tc_client_now(w->client), "account", account->name, "conversation", conversation, "what", what);
+    json_auto_t *view = json_pack("{s:I, s:s, s:s, s:s}", "at", (json_int_t)tc_client_now(w->client), "account", request->session->account->name, "conversation", it->conversation, "what", what);
     char *text = json_dumps(view, JSON_COMPACT);
-    if (tc_client_note_set(w->client, name, text, &error))
-        w->views = number;
+    bool kept = tc_client_note_set(w->client, name, text, &error);
+    free(text);
+    if (!kept) {
+        reply_unkept(request);
+        return false;
+    }
+    w->views = number;
     if (number % VIEWS_COUNTED == 0)
         tc_client_note_set(w->client, COUNT_NOTE, count, &error);
-    free(text);
+    return true;
 }
 
 /* ---- Looking for some of them ---- */

@@ -44,7 +44,7 @@ json_t *drafts_view(const Request *request);
 /* The client of a page, with the name opened; NULL: it was answered that there is none here. Borrowed until the next refresh. */
 Case *page_case(Request *request, const char *conversation);
 
-/* Records that somebody looked at a client (never at which facts). */
-void view_record(Worklist *worklist, const Account *account, const char *conversation, const char *what);
+/* Records that whoever is signed in looks at a client (never at which facts). False: it could not be, and that was answered. */
+bool view_record(Request *request, const Case *it, const char *what);
 
 #endif

@@ -5,6 +5,7 @@
 #include "adapters/worklist/query.h"
 #include "adapters/worklist/say.h"
 #include "adapters/worklist/template.h"
+#include "adapters/worklist/turn.h"
 
 #include <event2/buffer.h>
 #include <glib/gi18n.h>
@@ -83,14 +84,14 @@ static void find_session(Request *request, const char *token)
     request->session = NULL;
 }
 
-bool request_read(Request *request, struct evhttp_request *http, Worklist *worklist)
+bool request_read(Request *request, struct evhttp_request *http, Worklist *worklist, Turn *turn)
 {
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(http);
     const char *path = evhttp_uri_get_path(uri);
     *request = (Request){ .http = http, .worklist = worklist, .path = g_strdup(path != NULL ? path : "/"),
                           .query = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                           .form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
-                          .post = evhttp_request_get_command(http) == EVHTTP_REQ_POST };
+                          .post = evhttp_request_get_command(http) == EVHTTP_REQ_POST, .turn = turn };
     g_autofree char *token = read_cookie(request, "__Host-session="), *language = read_cookie(request, "__Host-language=");
     find_session(request, token);
     language_set(request->session != NULL ? request->session->account->language : language != NULL ? language : "en");
@@ -104,6 +105,7 @@ void request_clear(Request *request)
 {
     g_free(request->path);
     g_free(request->cookie);
+    g_free(request->marked);
     g_hash_table_unref(request->query);
     g_hash_table_unref(request->form);
 }
@@ -164,13 +166,23 @@ static void add_common(const Request *request, json_t *view)
     json_object_set_new(view, "may_write", json_boolean(request->session->account->role == ROLE_WORKER || request->session->account->role == ROLE_MANAGER));
 }
 
+/* body: taken. */
+static void hand_over(Request *request, int status, struct evbuffer *body)
+{
+    if (request->turn != NULL) {
+        turn_hold(request->turn, request, status, body);
+        return;
+    }
+    evhttp_send_reply(request->http, status, NULL, body);
+    evbuffer_free(body);
+}
+
 static void reply_bytes(Request *request, int status, const char *type, const GString *bytes)
 {
     struct evbuffer *body = evbuffer_new();
     add_headers(request, type);
     evbuffer_add(body, bytes->str, bytes->len);
-    evhttp_send_reply(request->http, status, NULL, body);
-    evbuffer_free(body);
+    hand_over(request, status, body);
 }
 
 void reply_begin(Request *request, const char *type)
@@ -208,10 +220,15 @@ void reply_redirect(Request *request, const char *path, const char *cookie)
     evhttp_add_header(out, "Location", path);
     if (cookie != NULL)
         evhttp_add_header(out, "Set-Cookie", cookie);
-    evhttp_send_reply(request->http, 303, NULL, NULL);
+    hand_over(request, 303, evbuffer_new());
 }
 
 void reply_problem(Request *request, int status, const char *title, const char *words)
 {
     reply_page(request, status, "problem", json_pack("{s:s, s:s}", "title", title, "words", words));
+}
+
+void reply_unkept(Request *request)
+{
+    reply_problem(request, 507, _("That you look could not be recorded, so nothing is shown"), _("Is the disk full? Tell whoever runs this, and try again. If you go back, what you typed is still there."));
 }

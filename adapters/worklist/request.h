@@ -16,10 +16,12 @@ typedef struct Request {
     Session *ended;             /* whose session has just ended by itself, or NULL */
     const Account *named;       /* whom nginx says to have signed in, with its secret; NULL: nobody */
     bool post;
+    struct Turn *turn;          /* the answer waits for its end; NULL: it goes at once */
+    char *marked;               /* the conversation that was marked as opened by this, or NULL */
 } Request;
 
-/* False: it was refused with an error page, already answered. */
-bool request_read(Request *request, struct evhttp_request *http, Worklist *worklist);
+/* turn: for what only reads (turn.h). False: it was refused with an error page, already answered. */
+bool request_read(Request *request, struct evhttp_request *http, Worklist *worklist, struct Turn *turn);
 void request_clear(Request *request);
 
 const char *request_value(const GHashTable *fields, const char *name); /* "" when missing */
@@ -39,5 +41,7 @@ void reply_file(Request *request, const char *type, const char *name, const GStr
 void reply_redirect(Request *request, const char *path, const char *cookie);
 /* A page that says what is wrong and what to do. */
 void reply_problem(Request *request, int status, const char *title, const char *words);
+/* The same where a client cannot be shown because that could not be recorded. */
+void reply_unkept(Request *request);
 
 #endif

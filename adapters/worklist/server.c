@@ -3,6 +3,7 @@
 #include "adapters/station/log.h"
 #include "adapters/worklist/live.h"
 #include "adapters/worklist/pages.h"
+#include "adapters/worklist/turn.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -18,7 +19,7 @@
 
 enum { HEADERS_MAX = 16 << 10, BODY_MAX = 128 << 10, TIMEOUT_SECONDS = 20, BACKLOG = 128 };
 
-typedef struct Server { Worklist *worklist; struct event_base *base; struct event *ready, *time, *idle, *term, *interrupt; } Server;
+typedef struct Server { Worklist *worklist; struct event_base *base; struct event *ready, *time, *idle, *term, *interrupt; Turn *turn; } Server;
 
 /* ---- The SDK in the loop ---- */
 
@@ -26,6 +27,7 @@ static void dispatch(evutil_socket_t fd, short what, void *ctx)
 {
     Server *server = ctx;
     (void)fd, (void)what;
+    turn_end(server->turn);
     tc_client_dispatch(server->worklist->client);
     int timeout = tc_client_timeout(server->worklist->client);
     struct timeval in = { timeout / 1000, (timeout % 1000) * 1000 };
@@ -41,6 +43,7 @@ static void prepare(evutil_socket_t fd, short what, void *ctx)
     Server *server = ctx;
     (void)fd, (void)what;
     struct timeval in = { 0, 20000 };
+    turn_begin(server->turn);
     if (!caseload_open_some(server->worklist->caseload, 5))
         in.tv_sec = 1;
     event_add(server->idle, &in);
@@ -54,14 +57,18 @@ static void stop(evutil_socket_t fd, short what, void *ctx)
 
 /* ---- Requests ---- */
 
+/* What somebody does is kept by itself, and answered at once. */
 static void on_request(struct evhttp_request *http, void *ctx)
 {
     Server *server = ctx;
     Request request;
-    if (request_read(&request, http, server->worklist))
+    bool reads = evhttp_request_get_command(http) == EVHTTP_REQ_GET;
+    (reads ? turn_begin : turn_end)(server->turn);
+    if (request_read(&request, http, server->worklist, reads ? server->turn : NULL))
         pages_answer(&request);
     request_clear(&request);
-    dispatch(-1, 0, server); /* what a page said goes out now */
+    if (!reads)
+        dispatch(-1, 0, server); /* what it said goes out now */
 }
 
 /* Only its own user and group may connect. NULL with errno. */
@@ -100,9 +107,11 @@ bool server_run(Worklist *worklist, const char *path, char **problem)
 {
     signal(SIGPIPE, SIG_IGN); /* whoever asked and went away ends nothing */
     Server server = { .worklist = worklist, .base = event_base_new() };
+    server.turn = turn_new(worklist, server.base);
     struct evhttp *http = serve_http(&server, path);
     if (http == NULL) {
         *problem = g_strdup_printf("cannot listen at %s: %s", path, g_strerror(errno));
+        turn_free(server.turn);
         event_base_free(server.base);
         return false;
     }
@@ -121,6 +130,7 @@ bool server_run(Worklist *worklist, const char *path, char **problem)
     log_line(LOG_LINE_INFO, "ready", "version=%s", TC_VERSION);
     event_base_dispatch(server.base);
     sd_notify(0, "STOPPING=1");
+    turn_free(server.turn);
     live_free(g_steal_pointer(&worklist->live));
     struct event *events[] = { server.ready, server.time, server.idle, server.term, server.interrupt };
     for (size_t i = 0; i < G_N_ELEMENTS(events); i++)
