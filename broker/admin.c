@@ -115,7 +115,7 @@ static void do_status(Peer *peer)
     }
     Asked *asked = g_new(Asked, 1);
     *asked = (Asked){ peer->admin, peer->id };
-    store_queues(broker->store, NULL, on_queues, asked);
+    store_queues(broker->store, NULL, wallclock_now(), on_queues, asked);
 }
 
 /* ---- acts ---- */

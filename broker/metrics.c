@@ -3,6 +3,7 @@
 #include "broker/metrics.h"
 
 #include "broker/broker.h"
+#include "broker/wallclock.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -57,7 +58,7 @@ static void look_after_queues(struct Metrics *metrics)
     } else if (!metrics->asked && (!metrics->asked_at || now - metrics->asked_at > QUEUES_US)) {
         metrics->asked = true;
         metrics->asked_at = now;
-        store_queues(metrics->broker->store, NULL, on_queues, metrics);
+        store_queues(metrics->broker->store, NULL, wallclock_now(), on_queues, metrics);
     }
 }
 

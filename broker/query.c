@@ -93,5 +93,5 @@ void query_answer(Session *session, const QueryIn *query)
     else if (query->type == QUERY_HEAD)
         store_head(broker->store, query->batch, on_head, asked_new(session, query));
     else
-        store_queues(broker->store, session->service, on_queues, asked_new(session, query));
+        store_queues(broker->store, session->service, wallclock_now(), on_queues, asked_new(session, query));
 }

@@ -158,11 +158,12 @@ typedef struct ClocksAnswer { bool failed; GArray *clocks; /* ClockDue */ } Cloc
 typedef void (*ClocksDone)(void *ctx, const ClocksAnswer *answer);
 void store_clocks(Store *store, int64_t after, int64_t before, unsigned most, ClocksDone done, void *ctx);
 
-/* Per service: newest number, oldest not yet held by any station and since when. */
+/* Per service: how many no station holds yet, and since when the oldest waits. For all services also what waits for a person's answer at the
+ * time now (wall clock, microseconds). */
 typedef struct QueuePlain { const char *service; uint64_t waiting; int64_t oldest_at; } QueuePlain;
 typedef struct QueuesAnswer { bool failed; GArray *queues; int64_t oldest_unanswered_at; uint64_t unanswered; } QueuesAnswer;
 typedef void (*QueuesDone)(void *ctx, const QueuesAnswer *answer);
-void store_queues(Store *store, const char *service /* NULL: all */, QueuesDone done, void *ctx);
+void store_queues(Store *store, const char *service /* NULL: all */, int64_t now, QueuesDone done, void *ctx);
 
 /* Counts of refusals and failed handshakes, a row a key, code and minute; fire and forget, outside the log. */
 typedef struct RefusalCount { char who[96]; int code; int64_t minute_at; uint32_t count; } RefusalCount;

@@ -374,10 +374,13 @@ void store_clocks(Store *store, int64_t after, int64_t before, unsigned most, Cl
 
 /* ---- what waits ---- */
 
+/* What waits for answers is the operator's to know, not every station's. */
 static void send_queues(Store *store, ReadJob *job)
 {
-    send_ask(store, "queues_waiting", ((Work *)job->answer)->ask.text, 0, NULL);
-    send_ask(store, "queues_unanswered", NULL, 0, NULL);
+    Work *w = job->answer;
+    send_ask(store, "queues_waiting", w->ask.text, 0, NULL);
+    if (!w->ask.text[0])
+        send_ask(store, "queues_unanswered", NULL, 1, &w->ask.a);
 }
 
 static void take_queues(ReadJob *job, unsigned step, const PGresult *r)
@@ -404,11 +407,12 @@ static void give_queues(ReadJob *job, bool failed)
     work_free(w);
 }
 
-void store_queues(Store *store, const char *service, QueuesDone done, void *ctx)
+void store_queues(Store *store, const char *service, int64_t now, QueuesDone done, void *ctx)
 {
-    ReadJob *job = work_job(store, 2, take_queues, give_queues, send_queues, DONE(done), ctx);
+    ReadJob *job = work_job(store, service ? 1 : 2, take_queues, give_queues, send_queues, DONE(done), ctx);
     Work *w = job->answer;
     g_strlcpy(w->ask.text, service ? service : "", sizeof w->ask.text);
+    w->ask.a = now;
     w->queues.queues = g_array_new(FALSE, FALSE, sizeof(QueuePlain));
     store_read_queue(store, job);
 }
