@@ -138,7 +138,6 @@ json_t *care_appointments(const Worklist *worklist, const GPtrArray *cases)
 {
     g_autoptr(GArray) rows = care_rows(cases, "appointment");
     json_t *list = json_array();
-    TcError error;
     for (guint i = 0; i < rows->len; i++) {
         const CareRow *row = &g_array_index(rows, CareRow, i);
         int64_t at = 0;
@@ -146,7 +145,7 @@ json_t *care_appointments(const Worklist *worklist, const GPtrArray *cases)
         bool stands = case_last(row->it, "appointment") == row->json && (strcmp(change, "made") == 0 || strcmp(change, "moved") == 0);
         if (!stands || !tc_date_parse_time(case_text(row->json, "event_at"), &at) || at < tc_client_now(worklist->client))
             continue;
-        json_auto_t *message = tc_client_message(worklist->client, case_text(row->json, "id"), &error);
+        json_auto_t *message = worklist_message(worklist, case_text(row->json, "id"));
         g_autofree char *when = say_time(at), *what = say_sentence(words_in("type", case_text(row->json, "appointment.type")));
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "what", what, "at", when, "place", case_text(message, "parts.minimum.appointment.place"), "by",
                                               worklist_service_name(worklist, case_text(row->json, "sender"))));

@@ -131,13 +131,12 @@ static bool is_sealed_in(const json_t *row, const char *path)
 
 static json_t *known_in(const Worklist *worklist, const Case *it, const char *path, int *left)
 {
-    TcError error;
     for (size_t i = json_array_size(it->rows); i-- > 0 && *left > 0;) {
         const json_t *row = json_array_get(it->rows, i);
         if (!counts(row) || client_is_recalled(it, case_text(row, "id")) || !is_sealed_in(row, path))
             continue;
         (*left)--;
-        json_auto_t *message = tc_client_message(worklist->client, case_text(row, "id"), &error);
+        json_auto_t *message = worklist_message(worklist, case_text(row, "id"));
         json_t *value = strcmp(case_text(message, "signature"), "good") == 0 ? field_get(message, path) : NULL;
         if (value != NULL)
             return json_incref(value);

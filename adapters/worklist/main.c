@@ -13,6 +13,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -141,6 +142,7 @@ static int serve(Worklist *w, const char *socket)
 {
     g_autofree char *problem = NULL;
     w->caseload = caseload_new(w->client, w->service);
+    malloc_trim(0); /* reading all of it took as much again */
     w->answerables = answerables_new(w->client);
     w->cover = cover_new(w->client);
     w->sessions = sessions_new();

@@ -74,8 +74,7 @@ static json_t *entry(const Worklist *worklist, const CareRow *row, const json_t 
 
 static json_t *answer_of(const Worklist *worklist, const CareRow *row, const json_t *rows)
 {
-    TcError error;
-    json_auto_t *message = tc_client_message(worklist->client, case_text(row->json, "id"), &error);
+    json_auto_t *message = worklist_message(worklist, case_text(row->json, "id"));
     char *standing = tc_dose_standing(message, rows, tc_client_now(worklist->client));
     bool reassess = standing != NULL && g_str_has_prefix(standing, "reassess"), confirmed = strcmp(case_text(row->json, "dose_answer.reply"), "confirmed") == 0;
     json_t *it = entry(worklist, row, message);
@@ -89,8 +88,7 @@ static json_t *answer_of(const Worklist *worklist, const CareRow *row, const jso
 /* What a prison or a referrer wrote of a dose that nobody who prescribes has confirmed. */
 static json_t *unconfirmed_of(const Worklist *worklist, const CareRow *row, bool doubted)
 {
-    TcError error;
-    json_auto_t *message = tc_client_message(worklist->client, case_text(row->json, "id"), &error);
+    json_auto_t *message = worklist_message(worklist, case_text(row->json, "id"));
     if (json_array_size(field_get(message, "parts.clinical.doses")) == 0 || strcmp(case_text(message, "signature"), "good") != 0)
         return NULL;
     json_t *it = entry(worklist, row, NULL);

@@ -64,9 +64,12 @@ static void on_request(struct evhttp_request *http, void *ctx)
     Request request;
     bool reads = evhttp_request_get_command(http) == EVHTTP_REQ_GET;
     (reads ? turn_begin : turn_end)(server->turn);
+    if (reads)
+        worklist_begin_page(server->worklist);
     if (request_read(&request, http, server->worklist, reads ? server->turn : NULL))
         pages_answer(&request);
     request_clear(&request);
+    worklist_end_page(server->worklist);
     if (!reads)
         dispatch(-1, 0, server); /* what it said goes out now */
 }

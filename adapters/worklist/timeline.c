@@ -119,9 +119,8 @@ static void add_alerts(json_t *alerts, GHashTable *known, const json_t *message)
 /* What is shown of a row; NULL: nothing of its own. */
 static json_t *entry_of(const Worklist *worklist, const Case *it, const json_t *row, Timeline *timeline, GHashTable *known, int *left)
 {
-    TcError error;
     if (is_row(row, "message")) {
-        json_auto_t *message = (*left)-- > 0 ? tc_client_message(worklist->client, case_text(row, "id"), &error) : NULL;
+        json_auto_t *message = (*left)-- > 0 ? worklist_message(worklist, case_text(row, "id")) : NULL;
         if (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0) /* an older version's facts stand no more */
             add_alerts(timeline->alerts, known, message);
         return message_entry(worklist, it, row, message);

@@ -17,3 +17,19 @@ const char *worklist_worker_name(const Worklist *worklist, const char *reference
     const Account *account = account_of_worker(worklist->accounts, reference);
     return account != NULL ? account->person : reference;
 }
+
+void worklist_begin_page(Worklist *worklist) { worklist->opened = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_decref); }
+
+void worklist_end_page(Worklist *worklist) { g_clear_pointer(&worklist->opened, g_hash_table_unref); }
+
+json_t *worklist_message(const Worklist *worklist, const char *id)
+{
+    TcError error;
+    json_t *message = worklist->opened != NULL ? g_hash_table_lookup(worklist->opened, id) : NULL;
+    if (message != NULL)
+        return json_incref(message);
+    message = tc_client_message(worklist->client, id, &error);
+    if (message != NULL && worklist->opened != NULL)
+        g_hash_table_insert(worklist->opened, g_strdup(id), json_incref(message));
+    return message;
+}

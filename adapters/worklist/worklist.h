@@ -25,6 +25,7 @@ typedef struct Worklist {
     int64_t news;          /* how many messages and notices came since the start */
     struct Live *live;     /* the open pages, NULL: before the loop and after it */
     int64_t views;         /* how many are recorded; -1: not counted yet */
+    GHashTable *opened;    /* what the page that is being shown has opened: message -> JSON; NULL when it is not for reading only */
     char *service, *name, *kind, *area;
 } Worklist;
 
@@ -32,5 +33,10 @@ typedef struct Worklist {
 const char *worklist_service_name(const Worklist *worklist, const char *service);
 /* The name of one of our own workers by the reference; the reference itself for one without an account. Borrowed. */
 const char *worklist_worker_name(const Worklist *worklist, const char *reference);
+/* Between these two every message is opened once, however many facts of it a page shows; what was opened does not outlive the page. */
+void worklist_begin_page(Worklist *worklist);
+void worklist_end_page(Worklist *worklist);
+/* tc_client_message. New reference, not to be changed; NULL: there is none, or it cannot be read. */
+json_t *worklist_message(const Worklist *worklist, const char *id);
 
 #endif
