@@ -157,7 +157,7 @@ json_t *care_appointments(const Worklist *worklist, const GPtrArray *cases)
 
 static const json_t *scope_of(const json_t *row) { return json_object_get(row, "consent"); }
 
-static char *joined(const json_t *list, const char *field, const Worklist *names)
+char *care_joined(const json_t *list, const char *field, const Worklist *names)
 {
     GString *words = g_string_new(NULL);
     size_t i;
@@ -183,7 +183,7 @@ static json_t *consent_row(const Worklist *worklist, const CareRow *row, const c
     const json_t *scope = scope_of(row->json);
     const char *by = case_text(row->json, "by"), *state = case_text(scope, "state");
     g_autofree char *words = say_sentence(words_in("purposes", purpose)), *said = say_sentence(words_of(state)), *since = say_time_text(case_text(row->json, "at")), *until = say_time_text(case_text(scope, "until_at"));
-    g_autofree char *parts = joined(json_object_get(scope, "parts"), "parts", NULL), *services = joined(json_object_get(scope, "services"), "services", worklist);
+    g_autofree char *parts = care_joined(json_object_get(scope, "parts"), "parts", NULL), *services = care_joined(json_object_get(scope, "services"), "services", worklist);
     bool no = strcmp(state, "withdrawn") == 0 || strcmp(state, "refused") == 0;
     return json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:s}", "purpose", words, "state", said, "no", no, "since", since, "by",
                      worklist_service_name(worklist, *by != '\0' ? by : case_text(row->json, "sender")), "parts", parts, "services", services, "until", until);

@@ -22,4 +22,7 @@ json_t *care_attempts(const Worklist *worklist, const GPtrArray *cases);
 /* [{ "value", "kind", "owner", "name", "texts", "voicemail", "letters", "checked", "state", "bad" }] of parts.minimum.contacts. */
 json_t *care_contacts(const json_t *contacts);
 
+/* Codes of a field as a person says them, with commas; with names: ids of services, by their names. New string. */
+char *care_joined(const json_t *list, const char *field, const Worklist *names);
+
 #endif

@@ -1,6 +1,7 @@
 /* What is on record about one client: who was told what, and who was answerable. */
 #include "adapters/station/words.h"
 #include "adapters/worklist/answerable.h"
+#include "adapters/worklist/care.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
 
@@ -19,21 +20,11 @@ static json_t *readers_of(const Worklist *w, const json_t *row)
     return list;
 }
 
-static char *words_joined(const json_t *list, const char *field)
-{
-    GString *words = g_string_new(NULL);
-    size_t i;
-    json_t *each;
-    json_array_foreach (list, i, each)
-        g_string_append_printf(words, "%s%s", i > 0 ? ", " : "", words_in(field, json_string_value(each)));
-    return g_string_free(words, FALSE);
-}
-
 static json_t *disclosure_of(const Worklist *w, const json_t *row)
 {
     const char *to = case_text(row, "recipient"), *reason = case_text(row, "sharing_reason"), *basis = case_text(row, "legal_basis");
-    g_autofree char *at = say_time_text(case_text(row, "at")), *what = say_sentence(words_of(case_text(row, "kind"))), *parts = words_joined(json_object_get(row, "sealed"), "parts"),
-                    *review = words_joined(json_object_get(row, "review"), "review");
+    g_autofree char *at = say_time_text(case_text(row, "at")), *what = say_sentence(words_of(case_text(row, "kind"))), *parts = care_joined(json_object_get(row, "sealed"), "parts", NULL),
+                    *review = care_joined(json_object_get(row, "review"), "review", NULL);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o}", "at", at, "what", what, "by", worklist_service_name(w, case_text(row, "sender")), "to", *to != '\0' ? worklist_service_name(w, to) : "",
                      "parts", parts, "basis", words_of(basis), "reason", words_of(reason), "statutory", json_is_true(json_object_get(row, "statutory")), "review", review, "opened_by",
                      case_text(row, "opened_by"), "readers", readers_of(w, row));
