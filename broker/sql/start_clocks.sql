@@ -4,5 +4,5 @@ FROM throughcare.clock c
 WHERE c.due_at > $1 AND c.due_at <= $2
   AND NOT EXISTS (SELECT FROM throughcare.clock_end e WHERE e.clock = c.id)
   AND (c.policy <> 1 OR NOT EXISTS (SELECT FROM throughcare.message m
-         JOIN throughcare.station_floor f ON f.service = m.recipient AND f.number >= m.delivery WHERE m.id = c.message))
+         JOIN throughcare.station_floor f ON f.service = m.recipient AND f.number >= m.delivery WHERE m.id = c.message OFFSET 0))
 ORDER BY c.due_at LIMIT $3

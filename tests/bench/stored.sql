@@ -6,14 +6,14 @@ SET synchronous_commit = off;
 SELECT (extract(epoch FROM now()) * 1000000)::bigint AS now_us \gset
 
 CREATE TEMP TABLE stored AS
-  SELECT i, :now_us - 6 * 86400000000 + (i * (5 * 86400000000 / :messages::numeric))::bigint AS at FROM generate_series(1, :messages) AS i;
+  SELECT i, :now_us - 6 * 86400000000 + (i * (6 * 86400000000 / :messages::numeric))::bigint AS at FROM generate_series(1, :messages) AS i;
 ALTER TABLE stored ADD COLUMN id uuid;
 UPDATE stored SET id = (lpad(to_hex(at / 1000), 12, '0') || '7000' || '8' || lpad(to_hex(i), 15, '0'))::uuid;
 ANALYZE stored;
 
 INSERT INTO throughcare.batch (no, prev, prev_hash, last_hash, last_sequence, at, root)
   SELECT b, b - 1, CASE b WHEN 1 THEN decode(repeat('00', 32), 'hex') ELSE sha256(convert_to((b - 1)::text, 'UTF8')) END, sha256(convert_to(b::text, 'UTF8')),
-         b * 2000, :now_us - 6 * 86400000000 + b, sha256('root')
+         b * 2000, :now_us - 6 * 86400000000 + (b * (6 * 86400000000 * 1000 / :messages::numeric))::bigint, sha256('root')
   FROM generate_series(1, :messages / 1000) AS b;
 INSERT INTO throughcare.message (id, kind, sender, recipient, conversation, accepted_at, batch, sequence, delivery, digest, content_digest, session,
                                  signature, index, count, path, header, content, governed)
