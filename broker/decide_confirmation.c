@@ -107,7 +107,7 @@ typedef struct KeyAsk { WrapRequestOut request; const char *asked[3]; size_t ask
 
 static void decide_ask_one(Work *work, KeyAsk *ask, const char *service)
 {
-    bool seen = *service == '\0' || strcmp(service, work->event->service) == 0;
+    bool seen = *service == '\0' || (strcmp(service, work->event->service) == 0 && !decide_has_stations(work, service));
     static const TcId none;
     for (size_t i = 0; i < ask->asked_count; i++)
         seen = seen || strcmp(ask->asked[i], service) == 0;
@@ -127,7 +127,7 @@ static void decide_ask_parts(const Work *work, const Confirmation *confirmation,
     request->part_count = full ? confirmation->part_count : G_N_ELEMENTS(minimum);
 }
 
-/* Asked of the sender, of the recipient and of the SPOC that was told: whoever holds the keys grants them. Nothing is kept that would
+/* Asked of the sender, of the recipient and of the SPOC that was told, and so of the asker's other stations: whoever holds the keys grants them. Nothing is kept that would
  * make a second ask a repeat: a service may lose its keys twice. */
 static void decide_cannot_open(Work *work, const Confirmation *confirmation)
 {

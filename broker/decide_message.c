@@ -208,6 +208,14 @@ static void decide_message_change_head(Work *work, const Message *message, Conve
     decide_message_mark(work->head, message);
 }
 
+/* The sender's other stations see what one of them sent, whatever the client agreed to: it is their service's own. */
+static void decide_message_deliver_own(Work *work, const Message *message)
+{
+    DeliveryRow row = { message->sender, DELIVERY_MESSAGE, message->id, { 0 } };
+    if (decide_has_stations(work, message->sender))
+        g_array_append_val(work->decision->deliveries, row);
+}
+
 /* The recipient first; then every other party, for whoever was asked, told or answered before must see what became of it. */
 static void decide_message_deliver(Work *work, const Message *message)
 {
@@ -217,6 +225,7 @@ static void decide_message_deliver(Work *work, const Message *message)
     for (size_t i = 0; i < count; i++)
         if (strcmp(parties[i], message->recipient) != 0)
             decide_deliver(work, decide_text(work, parties[i]), DELIVERY_MESSAGE, &message->id, (Span){ 0 });
+    decide_message_deliver_own(work, message);
 }
 
 /* Every message has one, so its start is told by the row that accepts the message. */

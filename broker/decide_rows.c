@@ -23,6 +23,12 @@ const TcService *decide_service(const Work *work, const char *id)
     return decide_blocked(work, id) ? NULL : tc_directory_service(work->world->directory, id);
 }
 
+bool decide_has_stations(const Work *work, const char *service)
+{
+    const TcService *found = tc_directory_service(work->world->directory, service);
+    return found != NULL && found->station_count > 1;
+}
+
 void decide_audit(Work *work, const AuditNote *note)
 {
     AuditRow row = { .event = note->event, .service = note->service, .conversation = work->head->conversation,

@@ -28,6 +28,8 @@ const char *decide_text(Work *work, const char *text);
 bool decide_blocked(const Work *work, const char *service);
 /* The service, if the directory has it and it is not blocked. */
 const TcService *decide_service(const Work *work, const char *id);
+/* The directory lists more than one station of it: what one of them said is news to the others. */
+bool decide_has_stations(const Work *work, const char *service);
 
 typedef struct AuditNote { int event; const char *service; TcId message; const char *detail; } AuditNote; /* detail NULL: "" */
 /* A row about the head's conversation. */

@@ -92,14 +92,15 @@ static bool decide_wrap_allowed(Work *work, const Wrap *wrap)
     return decide_wrap_entitled(work, wrap);
 }
 
-/* The sender's first wrap travels with its message; any other is news to those it holds a key for, each told once. */
+/* The sender's first wrap travels with its message; any other is news to those it holds a key for, each told once; its maker's own other
+ * stations among them. */
 static void decide_wrap_deliver(Work *work, const Wrap *wrap)
 {
     if (strcmp(wrap->maker, work->event->known.ref.sender) == 0 && wrap->request == 0)
         return;
     for (size_t i = 0; i < wrap->key_count; i++) {
         const char *service = wrap->keys[i].service;
-        bool seen = strcmp(service, wrap->maker) == 0;
+        bool seen = strcmp(service, wrap->maker) == 0 && !decide_has_stations(work, service);
         for (size_t j = 0; !seen && j < i; j++)
             seen = strcmp(service, wrap->keys[j].service) == 0;
         if (!seen && decide_wrap_party(work, service))

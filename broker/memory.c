@@ -288,7 +288,7 @@ static void sealed_delivery(Broker *broker, const DeliveryRow *row, uint64_t num
     Queue *queue = deliver_queue(broker, row->recipient);
     CachedRef *cached = row->type == DELIVERY_MESSAGE ? g_hash_table_lookup(broker->memory->refs, &row->message) : NULL;
     queue->last = number;
-    if (!cached)
+    if (!cached || strcmp(cached->ref.sender, row->recipient) == 0) /* that the sender's other stations hold it is no evidence */
         return;
     if (strcmp(cached->ref.recipient, row->recipient) == 0 && !cached->ref.delivery)
         cached->ref.delivery = number;

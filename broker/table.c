@@ -48,13 +48,13 @@ static void put_provenance(Column *c, const Provenance *p)
     column_bytes(&c[4], p->path.data ? p->path.data : (const uint8_t *)"", p->path.len);
 }
 
-/* The number that a message's own delivery got. */
+/* The number that a message got in its recipient's queue. */
 static uint64_t delivery_of(const Batch *batch, const BatchEntry *entry, const TcId *message)
 {
     const Decision *d = &entry->decision;
     for (guint i = 0; i < d->deliveries->len; i++) {
         const DeliveryRow *row = &g_array_index(d->deliveries, DeliveryRow, i);
-        if (row->type == DELIVERY_MESSAGE && tc_id_equal(&row->message, message))
+        if (row->type == DELIVERY_MESSAGE && tc_id_equal(&row->message, message) && strcmp(row->recipient, d->recipient) == 0)
             return g_array_index(batch->delivery_numbers, uint64_t, entry->first_delivery + i);
     }
     return 0;

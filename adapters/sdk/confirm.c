@@ -32,7 +32,7 @@ bool tc_client_opened(TcClient *client, const char *message, const char *worker,
     if (letter == NULL || !confirm_worker_good(worker, error))
         return false;
     if (letter->ours)
-        return error_set(error, "not_yours", "message", "This message was sent from here; only its recipient opens it.");
+        return error_set(error, "not_yours", "message", "This service sent the message; only its recipient opens it.");
     confirmation.step = TC__STEP__CODE__OPENED;
     confirmation.has_message = true;
     confirmation.message = pack_bytes(letter->id.b, sizeof letter->id);

@@ -10,7 +10,7 @@ enum { EVENTS_AT_ONCE = 64 };
 
 void events_add(TcClient *client, TcEventType type, int64_t at, const TcId *message, const TcId *conversation, json_t *json)
 {
-    if (message != NULL && !tc_id_is_none(message) && type != TC_EVENT_MESSAGE)
+    if (message != NULL && !tc_id_is_none(message) && type != TC_EVENT_MESSAGE && type != TC_EVENT_SENT)
         json_object_set_new(json, "message", look_of_id(message));
     if (conversation != NULL && !tc_id_is_none(conversation))
         json_object_set_new(json, "conversation", look_of_id(conversation));

@@ -52,7 +52,8 @@ void letter_rules(const Tc__Header *from, Message *to)
 static void letter_columns(Letter *letter, sqlite3_stmt *row)
 {
     letter->id = spool_id(row, COLUMN_ID);
-    letter->ours = sqlite3_column_int(row, COLUMN_DIRECTION) == 1;
+    letter->ours = sqlite3_column_int(row, COLUMN_DIRECTION) != DIRECTION_IN;
+    letter->here = sqlite3_column_int(row, COLUMN_DIRECTION) == DIRECTION_OUT;
     letter->header_bytes = spool_bytes(row, COLUMN_HEADER);
     letter->content = spool_bytes(row, COLUMN_CONTENT);
     letter->provenance = spool_bytes(row, COLUMN_PROVENANCE);
@@ -62,8 +63,8 @@ static void letter_columns(Letter *letter, sqlite3_stmt *row)
     letter->opened_by = g_strdup((const char *)sqlite3_column_text(row, COLUMN_OPENED_BY));
     letter->row = sqlite3_column_int64(row, COLUMN_ROW);
     letter->good = sqlite3_column_int(row, COLUMN_GOOD) != 0;
-    letter->outbox = (Outbox)sqlite3_column_int(row, COLUMN_STATE);
-    letter->sent = sqlite3_column_int(row, COLUMN_SENT) != 0;
+    letter->outbox = letter->here ? (Outbox)sqlite3_column_int(row, COLUMN_STATE) : OUTBOX_ACCEPTED;
+    letter->sent = !letter->here || sqlite3_column_int(row, COLUMN_SENT) != 0;
     letter->code = (uint32_t)sqlite3_column_int(row, COLUMN_CODE);
     letter->field = g_strdup((const char *)sqlite3_column_text(row, COLUMN_FIELD));
     letter->standing = g_strdup((const char *)sqlite3_column_text(row, COLUMN_STANDING));
@@ -132,5 +133,5 @@ GArray *letter_conversations(TcClient *client)
 
 bool letter_counts(const Letter *letter)
 {
-    return letter->ours ? letter->outbox < OUTBOX_REFUSED : letter->good;
+    return letter->here ? letter->outbox < OUTBOX_REFUSED : letter->good;
 }

@@ -7,19 +7,21 @@
 #include "broker/item.h"
 #include "proto/arena.h"
 
+typedef enum Direction { DIRECTION_IN = 0, DIRECTION_OUT, DIRECTION_OUT_ELSEWHERE } Direction; /* message.direction */
 typedef enum Outbox { OUTBOX_WAITING = 0, OUTBOX_ACCEPTED, OUTBOX_REFUSED, OUTBOX_EXPIRED, OUTBOX_TAKEN_BACK } Outbox; /* item.state */
 
 typedef struct Letter {
     TcId id, conversation;
-    bool ours;               /* sent from this station */
+    bool ours;               /* sent by this service */
+    bool here;               /* sent from this station; ours and not here: another of the service's stations sent it */
     bool good;               /* its signature and digest hold, as last looked at */
     Tc__Header *header;
-    GBytes *header_bytes, *content, *provenance; /* content: NULL when there is none; provenance: NULL for ours */
+    GBytes *header_bytes, *content, *provenance; /* content: NULL when there is none; provenance: NULL for what was sent here */
     int64_t sequence, at;    /* sequence 0: not in the log yet */
     int64_t opened_at;       /* 0: not opened */
     char *opened_by;
     int64_t row;             /* order of arrival here */
-    Outbox outbox;           /* ours only */
+    Outbox outbox;           /* ours only; what another station sent is here because the broker accepted it */
     bool sent;               /* ours only: it may have left */
     uint32_t code;           /* OUTBOX_REFUSED: why; with field and standing, which may be NULL */
     char *field, *standing;

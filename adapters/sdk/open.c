@@ -84,7 +84,7 @@ static bool open_digest_fits(const Letter *letter)
 
 const char *open_standing(const TcClient *client, const Letter *letter)
 {
-    if (!letter->ours) {
+    if (!letter->here) {
         g_autoptr(TcArena) arena = tc_arena_new(tc_unpack_budget(g_bytes_get_size(letter->provenance)));
         const Tc__Provenance *provenance = open_provenance(client, arena, letter->provenance);
         if (provenance == NULL || !open_signed(client, TC__ITEM_TYPE__CODE__ENVELOPE, letter->header_bytes, provenance,

@@ -46,13 +46,13 @@ static void receive_look(TcClient *client, Letter *letter)
         client_log(client, 3, "a message said to be from %s is damaged, forged, or signed by a key that is not known yet", letter->header->sender);
 }
 
-static void receive_store(TcClient *client, const Tc__Delivery *delivery, const Tc__Header *header)
+static void receive_store(TcClient *client, const Tc__Delivery *delivery, const Tc__Header *header, Direction direction)
 {
     Message rules;
     const Tc__MessageDelivery *message = delivery->message;
     g_autoptr(GByteArray) provenance = pack(&message->provenance->base);
     letter_rules(header, &rules);
-    spool_do(client->spool, SQL_MESSAGE_ADD, "uiuiuubbbii", &rules.id, (int64_t)0, &rules.conversation, (int64_t)rules.kind,
+    spool_do(client->spool, SQL_MESSAGE_ADD, "uiuiuubbbii", &rules.id, (int64_t)direction, &rules.conversation, (int64_t)rules.kind,
              &rules.in_reply_to, &rules.supersedes, message->header.data, message->header.len,
              message->has_content ? message->content.data : NULL, message->has_content ? message->content.len : (size_t)0,
              provenance->data, (size_t)provenance->len, (int64_t)message->sequence, delivery->at);
@@ -71,14 +71,17 @@ static void receive_message(TcClient *client, const Tc__Delivery *delivery)
         return;
     }
     TcId id = receive_id(&header->id), conversation = receive_id(&header->conversation);
-    receive_store(client, delivery, header);
+    bool ours = strcmp(header->sender, client->passport->service) == 0;
+    receive_store(client, delivery, header, ours ? DIRECTION_OUT_ELSEWHERE : DIRECTION_IN);
     bool is_new = spool_changed(client->spool) > 0;
+    if (ours && !is_new)
+        return; /* sent here: its receipt says what became of it, and its keys are here */
     receive_wraps(client, &id, delivery);
     g_autoptr(Letter) letter = letter_load(client, &id, NULL);
     if (letter == NULL || !is_new)
         return;
     receive_look(client, letter);
-    events_add(client, TC_EVENT_MESSAGE, delivery->at, &id, &conversation, view_message_row(client, letter));
+    events_add(client, ours ? TC_EVENT_SENT : TC_EVENT_MESSAGE, delivery->at, &id, &conversation, view_message_row(client, letter));
 }
 
 static void receive_more_wraps(TcClient *client, const Tc__Delivery *delivery)

@@ -355,7 +355,7 @@ void seal_item(TcClient *client, int type, const TcId *message, int paired, cons
 
 void seal_store(TcClient *client, const Sealed *sealed)
 {
-    spool_do(client->spool, SQL_MESSAGE_ADD, "uiuiuubbbii", &sealed->id, (int64_t)1, &sealed->conversation, (int64_t)sealed->kind,
+    spool_do(client->spool, SQL_MESSAGE_ADD, "uiuiuubbbii", &sealed->id, (int64_t)DIRECTION_OUT, &sealed->conversation, (int64_t)sealed->kind,
              &sealed->in_reply_to, &sealed->supersedes, sealed->header->data, (size_t)sealed->header->len,
              sealed->content == NULL ? NULL : sealed->content->data, sealed->content == NULL ? (size_t)0 : sealed->content->len,
              NULL, (size_t)0, (int64_t)0, sealed->created_at);

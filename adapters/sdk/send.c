@@ -85,7 +85,7 @@ bool tc_client_recall(TcClient *client, const char *message, const char *worker,
     if (letter == NULL)
         return false;
     if (!letter->ours)
-        return error_set(error, "not_yours", "message", "Only a message sent from here can be taken back.");
+        return error_set(error, "not_yours", "message", "Only a message that this service sent can be taken back.");
     if (letter->outbox == OUTBOX_TAKEN_BACK)
         return true;
     if (!letter_counts(letter))

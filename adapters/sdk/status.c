@@ -46,12 +46,14 @@ static json_t *status_waiting(TcClient *client)
 static json_t *status_messages(TcClient *client)
 {
     static const char *const names[] = { "waiting", "accepted", "refused", "expired", "taken_back" };
-    json_t *messages = json_pack("{s:i,s:i,s:i}", "received", 0, "received_opened", 0, "sent", 0);
+    static const char *const directions[] = { [DIRECTION_IN] = "received", [DIRECTION_OUT] = "sent", [DIRECTION_OUT_ELSEWHERE] = "sent_elsewhere" };
+    json_t *messages = json_pack("{s:i,s:i,s:i,s:i}", directions[DIRECTION_IN], 0, "received_opened", 0, directions[DIRECTION_OUT], 0,
+                                 directions[DIRECTION_OUT_ELSEWHERE], 0);
     sqlite3_stmt *row = spool_ask(client->spool, SQL_MESSAGE_COUNTS, "");
     while (spool_next(client->spool, row)) {
-        bool ours = sqlite3_column_int(row, 0) == 1;
-        json_object_set_new(messages, ours ? "sent" : "received", json_integer(sqlite3_column_int64(row, 1)));
-        if (!ours)
+        int direction = sqlite3_column_int(row, 0);
+        json_object_set_new(messages, directions[direction], json_integer(sqlite3_column_int64(row, 1)));
+        if (direction == DIRECTION_IN)
             json_object_set_new(messages, "received_opened", json_integer(sqlite3_column_int64(row, 2)));
     }
     row = spool_ask(client->spool, SQL_ITEM_STATES, "");

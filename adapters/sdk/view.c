@@ -49,6 +49,8 @@ json_t *view_message_row(const TcClient *client, const Letter *letter)
     json_object_del(row, "tokens_digest");
     json_object_set_new(row, "row", json_string("message"));
     json_object_set_new(row, "direction", json_string(letter->ours ? "out" : "in"));
+    if (letter->ours && !letter->here)
+        json_object_set_new(row, "another_station", json_true());
     json_object_set_new(row, "at", look_of_time(letter->at));
     json_object_set_new(row, "sealed", view_sealed(letter));
     if (letter->sequence != 0)

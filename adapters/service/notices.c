@@ -255,7 +255,7 @@ static bool notices_take_evidence(Notices *notices, const TcEvent *event)
                                           "clients_parted", "wrong_person", NULL };
     if (!g_strv_contains(matters, step))
         return true;
-    /* What another station of this service sent is known here by its message alone. */
+    /* Of what was sent while this station was not listed, the message alone is known here. */
     bool whole = *text(event->json, "conversation") != '\0';
     g_autofree char *sentence = g_strdup_printf("%s: %s (%s %s).", text(event->json, "by"), words_of(step), whole ? "conversation" : "message",
                                                 whole ? text(event->json, "conversation") : event->message != NULL ? event->message : "-");

@@ -65,6 +65,7 @@ typedef enum TcEventType {
     TC_EVENT_ACCEPTED,  /* a message this station sent is safe: its receipt was checked */
     TC_EVENT_EXPIRED,   /* a message waited in the spool for too long to be sent: nothing was sent, a person must know */
     TC_EVENT_KEYS,      /* keys came: more of a message may be opened now */
+    TC_EVENT_SENT,      /* another station of this service sent a message: it is known here now, and nothing need be done */
 } TcEventType;
 
 typedef struct TcEvent {
@@ -122,11 +123,11 @@ bool tc_client_told(TcClient *client, uint64_t event, const char *worker, bool t
 /* What the spool knows; no broker needed. New references.
  * inbox: messages for this service, newest version first, each with header fields, "waiting" (true while an answer is due from here),
  *        "due_at", "opened", "state"; filter (or NULL): { "kind", "waiting": true, "release_date": "2026-11-23", "sent": true
- *        (what went from here instead), "limit" }.
+ *        (what this service sent instead), "limit" }. What another of its stations sent has "another_station": true.
  * conversation: every message, piece of evidence and notice of one conversation in order.
  * status: "service", "station", "state" (connecting, connected, database_away, refused), "why", "broker", "held", "events_open",
  *        "spool_bytes"; "waiting": { "messages", "wraps", "confirmations", "in_flight", "oldest_at", "why" }; "messages": { "received",
- *        "received_opened", "sent", "waiting", "accepted", "refused", "expired", "taken_back" }; "directory": { "name", "serial",
+ *        "received_opened", "sent", "sent_elsewhere" (by this service's other stations), "waiting", "accepted", "refused", "expired", "taken_back" }; "directory": { "name", "serial",
  *        "expires_at", "expired", "made_up" }; "keys": { "sealing", "newest_made_at", "rotation_due" }; "head". */
 json_t *tc_client_inbox(TcClient *client, const json_t *filter, TcError *error);
 json_t *tc_client_conversation(TcClient *client, const char *conversation, TcError *error);

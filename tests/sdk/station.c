@@ -28,7 +28,7 @@ static void station_say(json_t *json)
 
 static bool station_event(void *ctx, const TcEvent *event)
 {
-    static const char *const types[] = { "message", "evidence", "notice", "recalled", "refused", "accepted", "expired", "keys" };
+    static const char *const types[] = { "message", "evidence", "notice", "recalled", "refused", "accepted", "expired", "keys", "sent" };
     const Station *station = ctx;
     json_t *json = json_pack("{s:s,s:I,s:O,s:b}", "event", types[event->type], "number", (json_int_t)event->number, "json", event->json,
                              "held", station->hold);

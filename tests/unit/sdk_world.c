@@ -157,16 +157,16 @@ static GBytes *world_sign_snapshot(World *world)
     return g_byte_array_free_to_bytes(pack(&envelope.base));
 }
 
-static void world_write_passport(const World *world, const WorldService *service)
+/* name: what its passport and its spool are called. */
+static void world_write_passport(const World *world, const WorldService *service, const char *name)
 {
     char authority[65], curve[65];
-    g_autofree char *path = world_path(world, service->id, "passport");
+    g_autofree char *path = world_path(world, name, "passport");
     sodium_bin2hex(authority, sizeof authority, world->authority.b, 32);
     sodium_bin2hex(curve, sizeof curve, world->broker_curve.b, 32);
     g_autofree char *text = g_strdup_printf("[passport]\nservice=%s\nstation=desk\norganisation=%s\nauthority=%s\nbroker_curve=%s\n"
                                             "brokers=%s\nkeys=%s.keys\ndirectory=directory.bin\nspool=%s.spool\n",
-                                            service->id, service->organisation, authority, curve, world->brokers, service->id,
-                                            service->id);
+                                            service->id, service->organisation, authority, curve, world->brokers, service->id, name);
     assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
@@ -188,7 +188,7 @@ void world_sign(World *world)
     for (int i = 0; i < WORLD_SERVICES; i++) {
         g_autofree char *path = world_path(world, world->services[i].id, "keys");
         assert_true(tc_keys_save(world->services[i].keys, path, true, NULL));
-        world_write_passport(world, &world->services[i]);
+        world_write_passport(world, &world->services[i], world->services[i].id);
     }
 }
 
@@ -200,6 +200,13 @@ TcClient *world_open(World *world, const char *service, const TcCallbacks *callb
     if (client == NULL)
         fail_msg("%s %s: %s", error.code, error.field, error.text);
     return client;
+}
+
+TcClient *world_open_other(World *world, const char *service, const TcCallbacks *callbacks, void *ctx)
+{
+    g_autofree char *name = g_strconcat(service, ".other", NULL);
+    world_write_passport(world, world_service(world, service), name);
+    return world_open(world, name, callbacks, ctx);
 }
 
 /* ---- Messages ---- */

@@ -39,6 +39,8 @@ void world_sign(World *world);
 GBytes *world_directory(const World *world);
 char *world_path(const World *world, const char *service, const char *ending);
 TcClient *world_open(World *world, const char *service, const TcCallbacks *callbacks, void *ctx);
+/* A second station of the service, with a spool of its own. */
+TcClient *world_open_other(World *world, const char *service, const TcCallbacks *callbacks, void *ctx);
 
 /* Sends JSON (with ' for "), or fails the test; gives the id. */
 char *world_send(TcClient *client, const char *json);

@@ -65,7 +65,7 @@ static Letter *letter_of(const Step *step, int number)
     Letter *letter = g_new0(Letter, 1);
     Message *rules = &letter->rules;
     letter->id = rules->id = place(number);
-    letter->ours = strcmp(step->sender, "cjip") == 0;
+    letter->ours = letter->here = strcmp(step->sender, "cjip") == 0;
     letter->good = true;
     letter->outbox = letter->ours && step->outbox == 0 ? OUTBOX_ACCEPTED : step->outbox;
     rules->kind = step->kind;
@@ -105,7 +105,7 @@ static void test_asker_is_waited_for(void **state)
     g_autoptr(GPtrArray) letters = g_ptr_array_new_with_free_func(g_free);
     for (int at = 0; at < 2; at++) {
         Letter *letter = letter_of(&steps[at], at + 1);
-        letter->ours = at == 0;
+        letter->ours = letter->here = at == 0;
         letter->outbox = OUTBOX_ACCEPTED;
         g_ptr_array_add(letters, letter);
     }

@@ -811,6 +811,81 @@ static void test_wrap_again(void **state)
     play_end(&s.play);
 }
 
+/* ---- A service with two stations ---- */
+
+static void with_two_stations(Story *story, const char *service)
+{
+    world_two_stations = service;
+    notified(story);
+    world_two_stations = NULL;
+}
+
+static const DeliveryRow *delivered(const Story *story, const char *recipient)
+{
+    for (guint i = 0; i < story->play.last.deliveries->len; i++) {
+        const DeliveryRow *row = &g_array_index(story->play.last.deliveries, DeliveryRow, i);
+        if (strcmp(row->recipient, recipient) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* What one station sends goes into its own service's queue too, whatever its kind, and nowhere else. */
+static void test_own_stations(void **state)
+{
+    Story s;
+    (void)state;
+    notified(&s);
+    assert_null(delivered(&s, "carat")); /* one station: not a row more */
+    play_end(&s.play);
+    with_two_stations(&s, "carat");
+    assert_int_equal(delivered(&s, "carat")->type, DELIVERY_MESSAGE);
+    assert_true(tc_id_equal(&delivered(&s, "carat")->message, &s.first.id));
+    assert_int_equal(play_ref(&s.play, &s.first.id)->delivery, 1); /* in the recipient's queue */
+    Message message = amended(&s);
+    has(play_send(&s.play, &message), "MESSAGE>cjip\nMESSAGE>carat\n");
+    lacks(answer(&s, "cjip", RELEASE_REPLY_WILL), "MESSAGE>cjip\n"); /* that service has one */
+    has(recall(&s, &s.first.id), "MESSAGE>cjip\nMESSAGE>carat\n");
+    play_end(&s.play);
+    with_two_stations(&s, "cjip");
+    has(answer(&s, "cjip", RELEASE_REPLY_WILL), "MESSAGE>carat\nMESSAGE>cjip\n");
+    play_end(&s.play);
+}
+
+/* No clock starts from it, and holding it is evidence for nobody: the sender is told when the recipient holds it. */
+static void test_own_stations_are_no_evidence(void **state)
+{
+    Story s;
+    (void)state;
+    with_two_stations(&s, "carat");
+    assert_int_equal(s.play.clocks->len, 2); /* HELD and NAMED, both of the recipient */
+    for (guint i = 0; i < s.play.clocks->len; i++)
+        assert_string_equal(g_array_index(s.play.clocks, ClockDue, i).waiting_for, "cjip");
+    says(held(&s, "carat"), "HELD carat 1-1\n");
+    has(play_fire_policy(&s.play, POLICY_HELD), "EVIDENCE>carat NOT_HELD");
+    has(held(&s, "cjip"), "EVIDENCE>carat HELD by cjip\n");
+    says(play_confirm(&s.play, "carat", (Confirmation){ .step = STEP_OPENED, .message = s.first.id, .worker = "w" }), "refused not_a_party confirmation.message\n");
+    play_end(&s.play);
+}
+
+/* Its other stations hold the keys that one of them has lost. */
+static void test_own_stations_grant(void **state)
+{
+    Story s;
+    WrapKey keys[] = { { .service = "carat", .part = PART_MINIMUM } };
+    (void)state;
+    with_two_stations(&s, "carat");
+    says(play_confirm(&s.play, "carat", (Confirmation){ .step = STEP_CANNOT_OPEN, .message = s.first.id }),
+         "CANNOT_OPEN carat\nWRAP_REQUESTED carat carat\nWRAP_REQUESTED cjip carat\n"
+         "WRAP_REQUEST>carat for carat, 0 parts\nWRAP_REQUEST>cjip for carat, 0 parts\n");
+    Wrap wrap = wrap_for(&s.play, &s.first.id, "carat", keys, 1);
+    says(play_wrap(&s.play, &wrap), "WRAPPED carat\n"); /* the first one travels with the message */
+    wrap = wrap_for(&s.play, &s.first.id, "carat", keys, 1);
+    wrap.request = 2;
+    says(play_wrap(&s.play, &wrap), "WRAPPED carat\nWRAPS>carat\n");
+    play_end(&s.play);
+}
+
 /* ---- Linkage ---- */
 
 static Message with_token(Play *play, const char *sender, const char *recipient, uint8_t strong, uint8_t born)
@@ -999,6 +1074,7 @@ int main(void)
         cmocka_unit_test(test_grants),
         cmocka_unit_test(test_wrap_refusals),
         cmocka_unit_test(test_wrap_again),
+        cmocka_unit_test(test_own_stations), cmocka_unit_test(test_own_stations_are_no_evidence), cmocka_unit_test(test_own_stations_grant),
         cmocka_unit_test(test_linkage),
         cmocka_unit_test(test_linkage_at_once),
         cmocka_unit_test(test_admin),

@@ -54,12 +54,14 @@ static inline TcDigest world_sealing_key(const char *service)
     return (TcDigest){ { 0xca, (uint8_t)world_index(service), 1 } };
 }
 
+static const char *world_two_stations; /* a service of the next directory that has a second station, "list"; NULL: none has */
+
 typedef struct WorldEntry {
     Tc__ServiceEntry service;
-    Tc__StationEntry station, *stations[1];
+    Tc__StationEntry station, second, *stations[2];
     Tc__KeyEntry signing, sealing, *signings[1], *sealings[1];
     Tc__RoleEntry role, *roles[1];
-    TcDigest curve_key, signing_key, sealing_key;
+    TcDigest curve_key, second_key, signing_key, sealing_key;
 } WorldEntry;
 
 static inline void world_entry(WorldEntry *entry, const char *id, int kind)
@@ -67,6 +69,7 @@ static inline void world_entry(WorldEntry *entry, const char *id, int kind)
     uint8_t secret[TC_SIGN_SECRET_LEN];
     tc__service_entry__init(&entry->service);
     tc__station_entry__init(&entry->station);
+    tc__station_entry__init(&entry->second);
     tc__key_entry__init(&entry->signing);
     tc__key_entry__init(&entry->sealing);
     tc__role_entry__init(&entry->role);
@@ -76,7 +79,10 @@ static inline void world_entry(WorldEntry *entry, const char *id, int kind)
     entry->station = (Tc__StationEntry){ .base = entry->station.base, .id = (char *)"desk", .curve_key = sample_bytes(entry->curve_key.b, 32) };
     entry->signing.key = sample_bytes(entry->signing_key.b, 32);
     entry->sealing.key = sample_bytes(entry->sealing_key.b, 32);
+    entry->second_key = (TcDigest){ { 0xc6, (uint8_t)world_index(id) } };
+    entry->second = (Tc__StationEntry){ .base = entry->second.base, .id = (char *)"list", .curve_key = sample_bytes(entry->second_key.b, 32) };
     entry->stations[0] = &entry->station;
+    entry->stations[1] = &entry->second;
     entry->signings[0] = &entry->signing;
     entry->sealings[0] = &entry->sealing;
     entry->roles[0] = &entry->role;
@@ -87,7 +93,8 @@ static inline void world_entry(WorldEntry *entry, const char *id, int kind)
     entry->service.stations = entry->stations;
     entry->service.signing_keys = entry->signings;
     entry->service.sealing_keys = entry->sealings;
-    entry->service.n_stations = entry->service.n_signing_keys = entry->service.n_sealing_keys = 1;
+    entry->service.n_stations = g_strcmp0(world_two_stations, id) == 0 ? 2 : 1;
+    entry->service.n_signing_keys = entry->service.n_sealing_keys = 1;
     if (kind == SERVICE_PRISON_HEALTH) {
         entry->role.role = TC__ROLE__CODE__MANAGER;
         entry->role.service = (char *)"manager";
@@ -541,7 +548,7 @@ static inline void play_keep_deliveries(Play *play)
         MessageRef *ref = row->type == DELIVERY_MESSAGE ? play_ref(play, &row->message) : NULL;
         if (ref != NULL && strcmp(ref->recipient, row->recipient) == 0 && ref->delivery == 0)
             ref->delivery = number;
-        if (ref != NULL) {
+        if (ref != NULL && strcmp(ref->sender, row->recipient) != 0) {
             QueuedPlain sent = { .number = number, .message = row->message, .governed = ref->governed };
             g_strlcpy(sent.recipient, row->recipient, sizeof sent.recipient);
             g_strlcpy(sent.sender, ref->sender, sizeof sent.sender);

@@ -27,7 +27,7 @@ CREATE INDEX item_message ON item (message);
 -- The adapter's own names for its acts: one message for each.
 CREATE TABLE act (key TEXT PRIMARY KEY, message BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
--- Messages in both directions. direction: 0 in, 1 out. content stays sealed.
+-- Messages in both directions. direction: 0 in, 1 out, 2 out from another station of this service. content stays sealed.
 CREATE TABLE message (
   row INTEGER PRIMARY KEY AUTOINCREMENT,
   id BLOB NOT NULL UNIQUE,
