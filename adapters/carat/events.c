@@ -53,6 +53,19 @@ static bool events_refused(Station *station, Person *person, const TcEvent *even
     return true;
 }
 
+/* A colleague at another station has changed the release, or taken it back: the next row of it is a change of that, or begins a new one. */
+static bool events_of_colleague(Station *station, Person *person)
+{
+    g_autoptr(Known) known = report_read(station->report, person);
+    bool changed = person->pending == NULL && known->standing != NULL && g_strcmp0(known->standing, person->newest) != 0;
+    bool recalled = known->recalled && g_strcmp0(person->certainty, PERSON_RECALLED) != 0;
+    if (changed)
+        person_set(&person->newest, known->standing);
+    if (recalled)
+        person_set(&person->certainty, PERSON_RECALLED);
+    return (!changed && !recalled) || events_save(station, person);
+}
+
 static bool events_answer(Station *station, const TcEvent *event)
 {
     log_line(LOG_LINE_INFO, "answer", "message=%s kind=%s", event->message != NULL ? event->message : "-", text_of(event->json, "kind"));
@@ -93,6 +106,8 @@ static Person *events_person(Station *station, const TcEvent *event)
 static bool events_of_person(Station *station, Person *person, const TcEvent *event)
 {
     bool refused = event->type == TC_EVENT_REFUSED || event->type == TC_EVENT_EXPIRED;
+    if (event->type == TC_EVENT_SENT)
+        return events_of_colleague(station, person);
     return !refused || event->message == NULL || events_refused(station, person, event);
 }
 
