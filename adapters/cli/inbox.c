@@ -9,9 +9,11 @@ static void print_row(const json_t *row)
 {
     g_autofree char *at = command_time(json_object_get(row, "at")), *due = command_time(json_object_get(row, "due_at"));
     printf("%s  %s\n", command_text(row, "id"), words_of(command_text(row, "kind")));
-    const char *state = words_of(command_text(row, "state")); /* none: what it belongs to was sent from another station of this service */
-    printf(_("    from %s, %s%s%s%s\n"), command_text(row, "sender"), at, *state ? "; " : "", state,
-           json_is_true(json_object_get(row, "opened")) ? "" : _("; not opened yet"));
+    const char *state = words_of(command_text(row, "state")); /* none: what it belongs to is not known here */
+    bool ours = strcmp(command_text(row, "direction"), "out") == 0;
+    const char *end = json_is_true(json_object_get(row, "another_station")) ? _("; sent at another station of this service")
+                      : ours || json_is_true(json_object_get(row, "opened")) ? "" : _("; not opened yet");
+    printf(ours ? _("    to %s, %s%s%s%s\n") : _("    from %s, %s%s%s%s\n"), command_text(row, ours ? "recipient" : "sender"), at, *state ? "; " : "", state, end);
     if (*command_text(row, "release.expected_date"))
         printf(_("    release expected %s, certainty %s, route: %s\n"), command_text(row, "release.expected_date"),
                words_of(command_text(row, "release.certainty")), words_of(command_text(row, "release.route")));
@@ -21,7 +23,7 @@ static void print_row(const json_t *row)
 
 int inbox_command(int argc, char **argv)
 {
-    gboolean today = FALSE, waiting = FALSE;
+    gboolean today = FALSE, waiting = FALSE, sent = FALSE;
     g_autofree char *kind = NULL;
     int code;
     size_t i;
@@ -30,6 +32,7 @@ int inbox_command(int argc, char **argv)
         { "today", 0, 0, G_OPTION_ARG_NONE, &today, N_("Only who comes out today"), NULL },
         { "waiting", 0, 0, G_OPTION_ARG_NONE, &waiting, N_("Only what waits for an answer from here"), NULL },
         { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, N_("Only messages of this kind"), "KIND" },
+        { "sent", 0, 0, G_OPTION_ARG_NONE, &sent, N_("What this service sent instead, from whichever station"), NULL },
         { 0 },
     };
     command_parse(&argc, &argv, "", _("Shows what came for this service, newest first."), entries, 0, 0);
@@ -38,6 +41,8 @@ int inbox_command(int argc, char **argv)
         json_object_set_new(filter, "kind", json_string(kind));
     if (waiting)
         json_object_set_new(filter, "waiting", json_true());
+    if (sent)
+        json_object_set_new(filter, "sent", json_true());
     if (today) {
         g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/London");
         g_autoptr(GDateTime) now = g_date_time_new_now(zone);
@@ -135,6 +140,8 @@ static void print_message(const json_t *message)
         "safeguarding", "merge", "parts", "closed" };
     g_autofree char *at = command_time(json_object_get(message, "at"));
     printf(_("%s from %s to %s, %s\n"), words_of(command_text(message, "kind")), command_text(message, "sender"), command_text(message, "recipient"), at);
+    if (json_is_true(json_object_get(message, "another_station")))
+        puts(_("  sent at another station of this service"));
     printf(_("  signature: %s\n"), words_of(command_text(message, "signature")));
     print_alerts(message);
     print_changes(message);

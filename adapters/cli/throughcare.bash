@@ -5,7 +5,7 @@ _throughcare() {
     words='inbox show answer say send recall trace answerable matches disclosures figures directory status authority key service clock audit report --help --version'
   else
     case $command in
-      inbox) words='--today --waiting --kind' ;;
+      inbox) words='--today --waiting --kind --sent' ;;
       show) words='--worker --print --conversation' ;;
       answer) words='--worker --will --other-worker --named --name --phone --team --cannot --meeting --confirmed --reply --product --product-name --mg --frequency
         --phase --supervised --last-taken --observed-by --valid-until --answerer --role --registration --other-product --moved-to --note --message' ;;
