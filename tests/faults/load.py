@@ -32,7 +32,8 @@ class Load:
     """Those who send and receive meanwhile, and the history of what they were told."""
 
     def __init__(self, place, seed):
-        self.place, self.history, self.network = place, History(), Network()
+        self.place, self.network = place, Network()
+        self.history = History({service for service, keys in place.area.keys.items() if len(keys.stations) > 1})
         self.shift, self.ebb = 0, threading.Event()  # the brokers' time, moved
         self.databases = []  # places of the relays before the database
         for name in "ab":
@@ -86,7 +87,7 @@ class Load:
         for sender in self.senders[:-1]: # the last one answers what the others asked
             sender.paused.set()
         wait_until(lambda: all(s.idle() for s in self.senders), 60, "every message to be answered")
-        wait_until(lambda: self.history.count_held() >= self.accepted() and self.senders[-1].idle(), 60, "every accepted message to be held")
+        wait_until(lambda: self.history.all_held() and self.senders[-1].idle(), 60, "every accepted message to be held")
         self._last_tide()
         for peer in [*self.senders, *self.receivers]:
             peer.stop()
