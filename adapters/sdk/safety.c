@@ -31,7 +31,7 @@ static bool safety_dose_line(const json_t *dose, size_t i, TcError *error)
     if (look_text(dose, "mg") == NULL)
         return safety_dose(error, i, "mg", "A dose is written in milligrams. Millilitres alone are never a dose.");
     if (!safety_known(dose, "frequency"))
-        return safety_dose(error, i, "frequency", "A dose needs its frequency, such as once_daily.");
+        return safety_dose(error, i, "frequency", "A dose needs its frequency, such as once daily.");
     if ((look_is(dose, "product", "other") || look_is(dose, "product", "benzodiazepine")) && look_text(dose, "product_name") == NULL)
         return safety_dose(error, i, "product_name", "This product needs its name.");
     if (safety_speaks_of_volume(look_text(dose, "product_name")))
@@ -60,7 +60,7 @@ static bool safety_answer(const json_t *message, int64_t now, TcError *error)
     const json_t *clinical = look(message, "parts.clinical");
     if (json_array_size(look(clinical, "doses")) == 0)
         return error_set(error, "unsafe_dose", "parts.clinical.doses",
-                         "A confirmed answer needs at least one dose. If there is none, answer not_prescribed.");
+                         "A confirmed answer needs at least one dose. If there is none, answer that nothing is prescribed.");
     if (look(clinical, "answerer") == NULL)
         return error_set(error, "unsafe_dose", "parts.clinical.answerer",
                          "A confirmed answer needs who stands behind it: name, role and registration.");
@@ -189,6 +189,6 @@ bool safety_check_aside(const json_t *message, const json_t *aside, TcError *err
                          "The text speaks of one dose as another. A dose is never converted: write what was given, by its own product and milligrams.");
     if (aside_other_product(message, aside) && !json_is_true(look(message, "parts.clinical.other_product")))
         return error_set(error, "unsafe_dose", "parts.clinical.doses",
-                         "The answer is about another product than the one asked about. If that is right, say so with other_product.");
+                         "The answer is about another product than the one asked about. If that is right, say that it is another product.");
     return true;
 }

@@ -38,6 +38,11 @@ static const char *const words[][2] = {
     { "number_mistyped", N_("a number was mistyped") }, { "number_shared", N_("two people use one number") }, { "same_name", N_("another person of that name") },
     { "without_consent", N_("shared although the client has not agreed") },
     { "given", N_("given") }, { "narrowed", N_("narrowed") }, { "withdrawn", N_("withdrawn") }, { "refused", N_("refused") },
+    { "dtto", N_("DTTO") }, { "drr", N_("DRR") }, { "atr", N_("ATR") }, { "gp", N_("GP") }, { "hdc", N_("home detention curfew") }, { "acct_open", N_("ACCT open") },
+    { "acct_post_closure", N_("ACCT closed lately") }, { "nhs_number", N_("NHS number") }, { "nhs_number_verified", N_("NHS number checked") }, { "pnc_id", N_("PNC number") },
+    { "local_id", N_("local number") }, { "welsh", N_("Welsh") }, { "english", N_("English") }, { "re_release", N_("re-release") }, { "drop_out", N_("drop-out") },
+    { "non_contact", N_("no contact with") }, { "transition_18_19", N_("18 to 19 transition") }, { "completed_drug_free", N_("completed, drug-free") },
+    { "clients_choice", N_("the client's choice") }, { "date_of_birth_basis", N_("how the date of birth is known") },
     { "event_at", N_("when") }, { "due_at", N_("needed by") }, { "valid_until_at", N_("may be relied on until") }, { "until_at", N_("until") }, { "meet_asked", N_("wants to be met") },
     { "team_leader", N_("team leader") }, { "area_manager", N_("area manager") }, { "fallback", N_("fallback service") }, { "manager", N_("manager") },
 };
@@ -46,8 +51,8 @@ static const char *const words[][2] = {
 static const char *const in_fields[][2] = {
     { "area_certainty:confirmed", N_("confirmed") }, { "reply:will", N_("yes, somebody will meet or see them") }, { "reply:other_worker", N_("yes, another worker will") },
     { "reply:cannot", N_("no, nobody can") }, { "reply:accept", N_("accept") }, { "reply:decline", N_("decline") }, { "reply:ask", N_("ask for more") },
-    { "route:hdc", N_("home detention curfew") }, { "change:made", N_("a new appointment") }, { "asked_of:prison", N_("a prison") },
-    { "reason:clients_choice", N_("the client's choice") }, { "product:methadone_1mg_ml", N_("methadone 1 mg/ml") }, { "product:methadone_10mg_ml", N_("methadone 10 mg/ml") },
+    { "change:made", N_("a new appointment") }, { "asked_of:prison", N_("a prison") },
+    { "product:methadone_1mg_ml", N_("methadone 1 mg/ml") }, { "product:methadone_10mg_ml", N_("methadone 10 mg/ml") },
     { "dose_answer.reply:cannot", N_("we cannot say") }, { "reply:moved_to", N_("they have moved to another service") }, { "reply:redirect", N_("send it to another service") }, { "reply:need_more_identity", N_("say better who it is") },
     { "scope:coordination", N_("care coordination") }, { "scope:both", N_("coordination and prescribing") }, { "owner:self", N_("their own") },
     { "state:wrong_person", N_("wrong person") }, { "result:wrong_person", N_("wrong person") }, { "result:spoke", N_("spoke to them") },

@@ -2,6 +2,7 @@
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
 #include "adapters/worklist/form.h"
+#include "adapters/worklist/library.h"
 #include "adapters/worklist/rules.h"
 #include "throughcare.pb-c.h"
 
@@ -221,12 +222,13 @@ static void drop_surplus(json_t *message)
 static void add_sdk_error(const FormSaying *saying, const char *kind, json_t *errors, const TcError *error)
 {
     size_t at = 0;
+    g_autofree char *problem = library_said(saying->worklist, error->text);
     for (const Field *field = form_field(saying->form, &at); *error->field != '\0' && field != NULL; field = form_field(saying->form, &at))
         if (field->path != NULL && field->label != NULL && strcmp(form_field_kind(saying->form, field), kind) == 0 && g_str_has_prefix(form_field_path(field), error->field)) {
-            add_error(errors, field->path, error->text);
+            add_error(errors, field->path, problem);
             return;
         }
-    add_error(errors, "form", error->text);
+    add_error(errors, "form", problem);
 }
 
 static json_t *message_of(const FormSaying *saying, const char *kind, const GHashTable *typed, json_t *errors)

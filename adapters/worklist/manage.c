@@ -1,5 +1,6 @@
 #include "adapters/worklist/manage.h"
 
+#include "adapters/worklist/library.h"
 #include "proto/date.h"
 
 #include <glib/gi18n.h>
@@ -25,6 +26,12 @@ json_t *manage_view(const Request *request, const char *title, const char *done)
 void manage_error(json_t *errors, const char *name, const char *text)
 {
     json_array_append_new(errors, json_pack("{s:s, s:s}", "name", name, "text", text));
+}
+
+void manage_failed(const Request *request, json_t *errors, const char *name, const TcError *error)
+{
+    g_autofree char *said = library_said(request->worklist, error->text);
+    manage_error(errors, name, said);
 }
 
 void manage_errors(json_t *view, json_t *errors)

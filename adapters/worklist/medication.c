@@ -4,6 +4,7 @@
 #include "adapters/worklist/care.h"
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
+#include "adapters/worklist/library.h"
 #include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
@@ -79,8 +80,10 @@ static json_t *answer_of(const Worklist *worklist, const CareRow *row, const jso
     bool reassess = standing != NULL && g_str_has_prefix(standing, "reassess"), confirmed = strcmp(case_text(row->json, "dose_answer.reply"), "confirmed") == 0;
     json_t *it = entry(worklist, row, message);
     json_object_set_new(it, "doses", standing == NULL || reassess ? doses_of(message) : json_array());
-    if (confirmed && standing != NULL)
-        json_object_set_new(it, reassess ? "reassess" : "hidden", json_string(standing));
+    if (confirmed && standing != NULL) {
+        g_autofree char *why = library_said(worklist, reassess ? strchr(standing, ':') + 2 : standing), *said = say_sentence(why);
+        json_object_set_new(it, reassess ? "reassess" : "hidden", json_string(said));
+    }
     free(standing);
     return it;
 }
@@ -129,6 +132,16 @@ json_t *medication_list(const Worklist *worklist, const GPtrArray *cases)
             json_array_append_new(list, it);
     }
     return list;
+}
+
+json_t *medication_of(const Worklist *worklist, const GPtrArray *cases, const char *id)
+{
+    g_autoptr(GArray) answers = care_rows(cases, "dose_answer");
+    json_auto_t *rows = medication_rows(cases);
+    for (guint i = 0; i < answers->len; i++)
+        if (strcmp(case_text(g_array_index(answers, CareRow, i).json, "id"), id) == 0)
+            return answer_of(worklist, &g_array_index(answers, CareRow, i), rows);
+    return NULL;
 }
 
 json_t *medication_statements(const Worklist *worklist, const GPtrArray *cases)

@@ -5,12 +5,14 @@
 
 #include "adapters/worklist/worklist.h"
 
-/* All rows about a client as one conversation, for tc_dose_standing and tc_dose_page: a movement told elsewhere voids a dose, and a doubt raised
+/* All rows about a client as one conversation, for tc_dose_standing: a movement told elsewhere voids a dose, and a doubt raised
  * elsewhere hides it. cases: client_cases. A new reference. */
 json_t *medication_rows(const GPtrArray *cases);
 /* The newest word of each source: [{ "id", "at", "by", "reply", "confirmed", "until", "reassess": why, "hidden": why, "unconfirmed",
  * "answerer", "doses": [{ "what", "how", "facts": [{ "label", "value" }] }] }]; "doses" is empty where none may be shown. */
 json_t *medication_list(const Worklist *worklist, const GPtrArray *cases);
+/* The same of one answer; NULL: there is none of this id, or it was taken back. */
+json_t *medication_of(const Worklist *worklist, const GPtrArray *cases, const char *id);
 /* Who said that they prescribe, stopped, or saw a dose missed: [{ "what", "by", "at" }], the newest first. */
 json_t *medication_statements(const Worklist *worklist, const GPtrArray *cases);
 

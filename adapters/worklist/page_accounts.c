@@ -76,7 +76,7 @@ static const char *take_set(Request *request, json_t *errors)
     const char *name = request_value(request->form, "name");
     if (!account_set(w->accounts, name, request_value(request->form, "role"), request_value(request->form, "worker"), request_value(request->form, "person"), request_value(request->form, "phone"),
                      request_value(request->form, "team"), request_value(request->form, "password"), &error))
-        manage_error(errors, error.field, _(error.text));
+        manage_failed(request, errors, error.field, &error);
     else if (strcmp(name, request->session->account->name) != 0)
         session_end_others(w->sessions, account_find(w->accounts, name), NULL);
     return "set";
@@ -90,7 +90,7 @@ static const char *take_close(Request *request, bool closed, json_t *errors)
     if (account == NULL || account == request->session->account)
         manage_error(errors, "name", _("Nobody can close their own account, or one that is not there"));
     else if (!account_close(w->accounts, account, closed, &error))
-        manage_error(errors, "name", error.text);
+        manage_failed(request, errors, "name", &error);
     else
         session_end_others(w->sessions, account, NULL);
     return closed ? "closed" : "open";

@@ -93,7 +93,7 @@ static bool tell_prisons(Request *request, const char *worker, const char *from,
     for (guint i = 0; cover != NULL && i < found->len; i++) {
         bool told = false;
         if (!assign_case(w, request->session->account, found->pdata[i], cover, &told, &error))
-            manage_error(errors, "cover", error.text);
+            manage_failed(request, errors, "cover", &error);
         any = any || told;
     }
     return any;
@@ -106,7 +106,7 @@ static const char *take_away(Request *request, json_t *errors)
     const char *worker = request_value(request->form, "worker"), *by = request_value(request->form, "cover");
     g_autofree char *from = manage_typed_day(request->form, "from"), *to = manage_typed_day(request->form, "to"), *today = say_date_of(tc_client_now(w->client), 0);
     if (!cover_add(w->cover, worker, from != NULL ? from : "", to != NULL ? to : "", by, today, &error)) {
-        manage_error(errors, error.field, _(error.text));
+        manage_failed(request, errors, error.field, &error);
         return NULL;
     }
     return tell_prisons(request, worker, from, to, *by != '\0' ? by : cover_duty(w->cover, worker), errors) ? "told" : "away";
@@ -119,7 +119,7 @@ static const char *take_duty(Request *request, json_t *errors)
     if (*worker == '\0')
         manage_error(errors, "duty_worker", _("Choose whose"));
     else if (!cover_set_duty(request->worklist->cover, worker, request_value(request->form, "duty_cover"), &error))
-        manage_error(errors, "duty_cover", _(error.text));
+        manage_failed(request, errors, "duty_cover", &error);
     return "duty";
 }
 
@@ -127,7 +127,7 @@ static const char *take_back(Request *request, json_t *errors)
 {
     TcError error;
     if (!cover_remove(request->worklist->cover, request_value(request->form, "worker"), request_value(request->form, "first"), &error))
-        manage_error(errors, "worker", _(error.text));
+        manage_failed(request, errors, "worker", &error);
     return "back";
 }
 

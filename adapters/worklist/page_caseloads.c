@@ -117,7 +117,7 @@ static guint give(Request *request, const Account *to, bool *told, json_t *error
         if (!g_str_has_prefix(name, "case."))
             continue;
         if (!assign_case(request->worklist, request->session->account, (const char *)name + strlen("case."), to, &one, &error))
-            manage_error(errors, "to", error.text);
+            manage_failed(request, errors, "to", &error);
         count++;
         *told = *told || one;
     }

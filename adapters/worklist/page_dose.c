@@ -1,10 +1,24 @@
-/* The one-page dose sheet, to read or print: by what is known of the client in all conversations, so that none is shown that should not be. */
+/* The dose sheet, to read or print: by what is known of the client in all conversations, so that none is shown that should not be. The doses stand on it all,
+ * or none does; what else was answered beside them only where they may be shown. */
 #include "adapters/worklist/client.h"
+#include "adapters/worklist/field.h"
 #include "adapters/worklist/medication.h"
 #include "adapters/worklist/pages.h"
+#include "adapters/worklist/said.h"
+#include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
-#include <stdlib.h>
+
+static json_t *view_of(const Worklist *w, const json_t *message, json_t *answer)
+{
+    const json_t *person = field_get(message, "parts.minimum.person");
+    bool shown = json_array_size(json_object_get(answer, "doses")) > 0;
+    g_autofree char *printed = say_time(tc_client_now(w->client)), *born = say_short_day(case_text(person, "date_of_birth"));
+    g_autofree char *name = g_strjoin(" ", case_text(person, "forenames"), case_text(person, "surname"), NULL);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:O?, s:s, s:o, s:[o]}", "title", _("Dose sheet"), "id", case_text(message, "conversation"), "printed", printed, "name", g_strstrip(name), "born", born,
+                     "prison_numbers", json_object_get(person, "prison_numbers"), "nhs_number", case_text(person, "nhs_number"), "more", shown ? said_part(w, message, "clinical") : json_array(),
+                     "medication", answer);
+}
 
 void page_dose(Request *request, const char *rest)
 {
@@ -13,13 +27,13 @@ void page_dose(Request *request, const char *rest)
     json_auto_t *message = tc_client_message(w->client, rest, &error);
     Case *it = message != NULL ? caseload_find(w->caseload, case_text(message, "conversation")) : NULL;
     g_autoptr(GPtrArray) cases = it != NULL ? client_cases(w, it) : g_ptr_array_new();
-    json_auto_t *rows = medication_rows(cases);
-    char *page = it != NULL ? tc_dose_page(message, rows, tc_client_now(w->client), &error) : NULL;
-    if (page == NULL) {
-        reply_problem(request, 404, _("There is no dose to show here"), error.text);
+    json_t *answer = medication_of(w, cases, rest);
+    if (answer == NULL) {
+        reply_problem(request, 404, _("There is no dose to show here"), _("Go back to the client, and see what was answered."));
         return;
     }
     if (view_record(request, it, "dose"))
-        reply_page(request, 200, "dose", json_pack("{s:s, s:s, s:s}", "title", _("Dose"), "page", page, "id", it->conversation));
-    free(page);
+        reply_page(request, 200, "dose", view_of(w, message, answer));
+    else
+        json_decref(answer);
 }

@@ -5,6 +5,7 @@
 #include "adapters/worklist/draft.h"
 #include "adapters/worklist/form.h"
 #include "adapters/worklist/language.h"
+#include "adapters/worklist/library.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
 
@@ -105,7 +106,8 @@ static void send_it(const Saying *s, const json_t *messages)
     TcError error;
     bool taken = s->form.form->use == FORM_RECALLS ? take_back(s, json_array_get(messages, 0), id, &error) : send_all(s, messages, id, &error);
     if (!taken) {
-        show_form(s, json_pack("[{s:s, s:s}]", "name", "form", "text", error.text));
+        g_autofree char *problem = library_said(s->request->worklist, error.text);
+        show_form(s, json_pack("[{s:s, s:s}]", "name", "form", "text", problem));
         return;
     }
     bool begins = s->form.it == NULL || s->form.form->use == FORM_ABOUT;
@@ -199,8 +201,8 @@ void page_sent(Request *request, const char *rest)
     }
     const char *state = case_text(message, "delivery_state"), *to = case_text(message, "recipient");
     bool back = strcmp(state, "taken_back") == 0 || client_is_recalled(it, rest);
-    g_autofree char *reference = g_ascii_strup(rest + MAX(strlen(rest), 8) - 8, -1), *kind = say_sentence(words_of(case_text(message, "kind")));
+    g_autofree char *reference = g_ascii_strup(rest + MAX(strlen(rest), 8) - 8, -1), *kind = say_sentence(words_of(case_text(message, "kind"))), *problem = library_said(w, case_text(message, "error.text"));
     reply_page(request, 200, "sent", json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:s, s:s}", "title", back ? _("Taken back") : _("Sent"), "kind", kind, "standing", words_of(case_text(message, "error.standing")), "reference", reference, "id", it->conversation, "safe",
-               strcmp(state, "accepted") == 0, "back", back, "refused", strcmp(state, "refused") == 0, "problem", case_text(message, "error.text"), "to",
+               strcmp(state, "accepted") == 0, "back", back, "refused", strcmp(state, "refused") == 0, "problem", problem, "to",
                *to != '\0' ? worklist_service_name(w, to) : _("the service that fits")));
 }

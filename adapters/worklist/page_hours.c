@@ -226,7 +226,7 @@ void page_hours(Request *request, const char *rest)
     caseload_each(w->caseload, find_newest, &newest);
     json_auto_t *message = request->post ? typed_message(request, newest, errors) : NULL;
     if (message != NULL && json_array_size(errors) == 0 && !tc_client_send(w->client, message, NULL, id, &error))
-        manage_error(errors, g_str_has_prefix(error.field, "availability.closures") ? "closures" : g_str_has_prefix(error.field, "availability.places") ? "places" : "monday", error.text);
+        manage_failed(request, errors, g_str_has_prefix(error.field, "availability.closures") ? "closures" : g_str_has_prefix(error.field, "availability.places") ? "places" : "monday", &error);
     if (!request->post || json_array_size(errors) > 0) {
         show(request, errors);
         return;

@@ -46,20 +46,35 @@ char *say_day(const char *day)
     return g_strdup_printf("%s %s", _(weekdays[g_date_get_weekday(&date) - 1]), words);
 }
 
+static char *time_words(int day, int month, int year, int hour, int minute)
+{
+    return g_strdup_printf(_("%d %s %d at %d:%02d%s"), day, _(months[month]), year, hour % 12 == 0 ? 12 : hour % 12, minute, hour < 12 ? _("am") : _("pm"));
+}
+
 char *say_time(int64_t time)
 {
     g_autoptr(GDateTime) at = time > 0 && time <= TC_DATE_MAX_TIME ? london_at(time) : NULL;
     if (at == NULL)
         return g_strdup("");
-    int hour = g_date_time_get_hour(at);
-    return g_strdup_printf(_("%d %s %d at %d:%02d%s"), g_date_time_get_day_of_month(at), _(months[g_date_time_get_month(at) - 1]), g_date_time_get_year(at),
-                           hour % 12 == 0 ? 12 : hour % 12, g_date_time_get_minute(at), hour < 12 ? _("am") : _("pm"));
+    return time_words(g_date_time_get_day_of_month(at), g_date_time_get_month(at) - 1, g_date_time_get_year(at), g_date_time_get_hour(at), g_date_time_get_minute(at));
 }
 
 char *say_time_text(const char *rfc3339)
 {
     int64_t time = 0;
     return tc_date_parse_time(rfc3339, &time) ? say_time(time) : g_strdup("");
+}
+
+char *say_library_time(const char *words)
+{
+    int day, year, hour, minute, end = 0;
+    char month[4];
+    if (sscanf(words, "%2d %3s %4d, %2d:%2d%n", &day, month, &year, &hour, &minute, &end) != 5 || words[end] != '\0')
+        return g_strdup("");
+    for (size_t i = 0; i < G_N_ELEMENTS(months); i++)
+        if (strncmp(months[i], month, 3) == 0)
+            return time_words(day, (int)i, year, hour, minute);
+    return g_strdup("");
 }
 
 char *say_clock(int64_t time)

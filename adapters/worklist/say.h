@@ -9,6 +9,7 @@ char *say_day(const char *day);             /* "2026-11-25" -> "Wednesday 25 Nov
 char *say_short_day(const char *day);       /* "25 November 2026" */
 char *say_time(int64_t time);               /* "25 November 2026 at 4:39pm" */
 char *say_time_text(const char *rfc3339);
+char *say_library_time(const char *words); /* what the library writes, "25 Nov 2026, 16:39" */
 char *say_clock(int64_t time);              /* "16:39", in London */
 /* The day it is in London at a time, and so many days later: "2026-11-25". */
 char *say_date_of(int64_t time, int days);

@@ -2,6 +2,7 @@
 
 #include "adapters/station/words.h"
 #include "adapters/worklist/client.h"
+#include "adapters/worklist/library.h"
 #include "adapters/worklist/said.h"
 #include "adapters/worklist/say.h"
 
@@ -78,7 +79,7 @@ static json_t *message_entry(const Worklist *worklist, const Case *it, const jso
     const char *kind = case_text(row, "kind"), *id = case_text(row, "id"), *delivery = case_text(row, "delivery_state"), *opened = case_text(row, "opened_by");
     const json_t *whole = message != NULL ? message : row;
     bool bad = message != NULL && strcmp(case_text(message, "signature"), "good") != 0;
-    g_autofree char *what = say_sentence(words_of(kind)), *at = say_time_text(case_text(row, "at")), *problem = g_strdup(case_text(row, "error.text"));
+    g_autofree char *what = say_sentence(words_of(kind)), *at = say_time_text(case_text(row, "at")), *problem = library_said(worklist, case_text(row, "error.text"));
     json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "id", id, "at", at, "what", what, "by", worklist_service_name(worklist, case_text(row, "sender")), "worker",
                               case_text(row, "worker"), "facts", bad ? json_array() : said_first(worklist, whole), "rest", bad ? json_array() : said_rest(worklist, whole), "changes",
                               bad ? json_object() : changes_of(whole), "evidence", evidence_of(worklist, it, id), "closed", json_object_size(json_object_get(message, "closed")) > 0, "bad", bad);
@@ -107,13 +108,24 @@ static json_t *told_entry(const Worklist *worklist, const json_t *row)
                      asked ? words_of_asked(case_text(row, "why")) : notice ? words_of_clock(case_text(row, "policy")) : "", "told", true);
 }
 
-static void add_alerts(json_t *alerts, GHashTable *known, const json_t *message)
+static json_t *facts_said(const Worklist *worklist, const json_t *facts)
+{
+    json_t *list = json_array(), *fact;
+    size_t i;
+    json_array_foreach (facts, i, fact) {
+        g_autofree char *said = library_said(worklist, json_string_value(fact));
+        json_array_append_new(list, json_string(said));
+    }
+    return list;
+}
+
+static void add_alerts(const Worklist *worklist, json_t *alerts, GHashTable *known, const json_t *message)
 {
     size_t i;
     json_t *alert;
     json_array_foreach (json_object_get(message, "alerts"), i, alert)
         if (g_hash_table_add(known, g_strdup(case_text(alert, "code"))))
-            json_array_append_new(alerts, json_pack("{s:s, s:O}", "text", gettext(case_text(alert, "text")), "facts", json_object_get(alert, "facts")));
+            json_array_append_new(alerts, json_pack("{s:s, s:o}", "text", gettext(case_text(alert, "text")), "facts", facts_said(worklist, json_object_get(alert, "facts"))));
 }
 
 /* What is shown of a row; NULL: nothing of its own. */
@@ -122,7 +134,7 @@ static json_t *entry_of(const Worklist *worklist, const Case *it, const json_t *
     if (is_row(row, "message")) {
         json_auto_t *message = (*left)-- > 0 ? worklist_message(worklist, case_text(row, "id")) : NULL;
         if (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0) /* an older version's facts stand no more */
-            add_alerts(timeline->alerts, known, message);
+            add_alerts(worklist, timeline->alerts, known, message);
         return message_entry(worklist, it, row, message);
     }
     bool shown = is_row(row, "notice") || is_row(row, "recalled") || is_row(row, "expired") || (is_row(row, "evidence") && stands_alone(row));
