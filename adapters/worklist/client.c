@@ -32,18 +32,6 @@ bool client_may_recall(const Case *it, const json_t *row)
 
 /* ---- All of them ---- */
 
-/* A worker's last word on whether this conversation's client is another's: 1 yes, -1 no, 0 nothing was said. */
-static int word_on(const Case *it, const char *other)
-{
-    size_t i;
-    json_t *row;
-    int word = 0;
-    json_array_foreach (it->rows, i, row)
-        if (strcmp(case_text(row, "kind"), "merge") == 0 && counts(row) && strcmp(case_text(row, "merge.other"), other) == 0)
-            word = strcmp(case_text(row, "merge.verdict"), "one_client") == 0 ? 1 : -1;
-    return word;
-}
-
 static bool share_number(const Case *a, const Case *b)
 {
     for (size_t i = 0; a->numbers != NULL && b->numbers != NULL && a->numbers[i] != NULL; i++)
@@ -52,11 +40,23 @@ static bool share_number(const Case *a, const Case *b)
     return false;
 }
 
+/* A worker's last word on whether this conversation's client is another's: 1 yes, -1 no, 0 nothing was said. Who names no other means whoever has the same number. */
+static int word_on(const Case *it, const Case *other)
+{
+    size_t i;
+    json_t *row;
+    int word = 0;
+    json_array_foreach (it->rows, i, row)
+        if (strcmp(case_text(row, "kind"), "merge") == 0 && counts(row) && (strcmp(case_text(row, "merge.other"), other->conversation) == 0 || (*case_text(row, "merge.other") == '\0' && share_number(it, other))))
+            word = strcmp(case_text(row, "merge.verdict"), "one_client") == 0 ? 1 : -1;
+    return word;
+}
+
 static bool is_same(const Case *a, const Case *b)
 {
     bool tied = strcmp(a->about, b->conversation) == 0 || strcmp(b->about, a->conversation) == 0;
     bool agree = a->born != NULL && g_strcmp0(a->born, b->born) == 0 && share_number(a, b) && a->facts.match_at == 0 && b->facts.match_at == 0;
-    int word = word_on(a, b->conversation) + word_on(b, a->conversation);
+    int word = word_on(a, b) + word_on(b, a);
     return word != 0 ? word > 0 : tied || agree;
 }
 
