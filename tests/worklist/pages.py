@@ -6,6 +6,8 @@
     pages.url("cjip")                               # https://cjip.localhost:PORT
     answer = pages.ask("cjip", "/sign-in", {"name": "sam", "password": PASSWORD})   # over nginx; .status .headers .text
 """
+import html
+import html.parser
 import http.client
 import os
 import pathlib
@@ -27,7 +29,7 @@ SOURCE = ROOT / "adapters" / "worklist"
 def packages():
     """The browser's driver and the checkers, as the lock file says; kept for the next time."""
     here = pathlib.Path(__file__).resolve().parent
-    folder = pathlib.Path(os.environ["TC_BUILD"]) / "tests" / "worklist" / "packages"
+    folder = ROOT / "build" / "worklist-packages"
     lock, installed = here / "package-lock.json", folder / "installed"
     if not installed.exists() or installed.read_text() != lock.read_text():
         shutil.rmtree(folder, ignore_errors=True)
@@ -46,6 +48,39 @@ class Answer:
     def value(self, name):
         found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', self.text)
         return found.group(1) if found else None
+
+
+class Form(html.parser.HTMLParser):
+    """What stands in the form of a page, as a browser would send it."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.fields, self.select, self.inside, self.typed = {}, None, False, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        at = dict(attributes)
+        if tag == "form":
+            self.inside = at.get("id") == "say"
+        elif not self.inside:
+            return
+        elif tag == "input" and (at.get("type") not in ("radio", "checkbox") or "checked" in at):
+            self.fields[at["name"]] = at.get("value") or ""
+        elif tag == "textarea":
+            self.typed = at["name"]
+            self.fields[self.typed] = ""
+        elif tag == "select":
+            self.select = at["name"]
+        elif tag == "option" and "selected" in at:
+            self.fields[self.select] = at["value"]
+
+    def handle_data(self, text):
+        if self.typed:
+            self.fields[self.typed] += text
+
+    def handle_endtag(self, tag):
+        self.typed = None if tag == "textarea" else self.typed
+        self.inside = self.inside and tag != "form"
 
 
 class Browser:
@@ -77,6 +112,23 @@ class Browser:
         page = self.ask(path)
         hidden = {name: page.value(name) for name in ("csrf", "key", "seen")}
         return self.ask(path, {**hidden, **fields, "step": step})
+
+
+    def does(self, path, fields):
+        """The same with what stands there already; it must be taken: the message's id."""
+        answer = self.ask(path, {**Form(self.ask(path).text).fields, **fields, "step": "send"})
+        expect(answer.status == 303, f"{path} {fields} was not taken: {answer.status}\n{re.findall('(?s)<main.*?</ul>', answer.text)}")
+        return answer.headers["Location"].rpartition("/")[2]
+
+    def sees(self, path, *words, but=(), seconds=20):
+        """Asks for the page until it has all these words, and none of the others."""
+        end = time.monotonic() + seconds
+        while True:
+            text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", self.ask(path).text)))
+            if all(each in text for each in words) and not any(each in text for each in but):
+                return text
+            expect(time.monotonic() < end, f"{path} does not say {words}, or says {but}: {text}")
+            time.sleep(0.3)
 
 
 class Pages:
