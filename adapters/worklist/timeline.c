@@ -113,8 +113,8 @@ static json_t *facts_said(const Worklist *worklist, const json_t *facts)
     json_t *list = json_array(), *fact;
     size_t i;
     json_array_foreach (facts, i, fact) {
-        g_autofree char *said = library_said(worklist, json_string_value(fact));
-        json_array_append_new(list, json_string(said));
+        g_autofree char *said = library_said(worklist, json_string_value(fact)), *sentence = say_sentence(said);
+        json_array_append_new(list, json_string(sentence));
     }
     return list;
 }

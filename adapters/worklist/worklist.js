@@ -1,4 +1,4 @@
-// What a page does beside the server's part, all of it optional: says what is new without moving anything, keeps what is typed as a draft, and warns before the session ends.
+// What a page does beside the server's part, all of it optional: says what is new without moving what is read, keeps what is typed as a draft, and warns before the session ends.
 "use strict";
 
 const part = (name) => document.getElementById(`tc-${name}`);
@@ -39,6 +39,12 @@ function show(name, words) {
   line.hidden = false;
 }
 
+// What has the focus is never behind a line that comes up. Nothing else moves.
+function uncover() {
+  const at = document.activeElement, box = at.getBoundingClientRect(), line = live.getBoundingClientRect();
+  if (line.height > 0 && at !== document.body && !live.contains(at) && box.top < innerHeight && box.bottom > line.top && box.bottom > 0) at.scrollIntoView({ block: "nearest" });
+}
+
 function listen() {
   const stream = new EventSource(live.dataset.stream), wasAway = live.dataset.away === "true";
   stream.onmessage = ({ data }) => {
@@ -46,6 +52,7 @@ function listen() {
     if (now.news > 0) show("news", now.words);
     part("away").hidden = !now.away || wasAway;
     part("back").hidden = now.away || !wasAway;
+    uncover();
     session(now.left, now.whole);
   };
   stream.addEventListener("end", () => { stream.close(); location.replace("/sign-in"); });
