@@ -1,7 +1,7 @@
 // Plays the journeys of a folder: node browser.mjs PLACE.json, where PLACE has "urls" (service -> address), "accounts" (journey -> a list of its plays' person -> [service, account]),
-// "password", "journeys" (names), "names" (of services), "shots" (a folder, or nothing), "welsh", "packages", "chromium". Two journeys at a time; ends with 1 when anything was found.
+// "password", "journeys" (names), "names" (of services), "shots" (a folder, or nothing), "welsh", "packages", "chromium". Three journeys at a time; ends with 1 when anything was found.
 import { check, found } from "./check.mjs";
-import { chromium, looked, place, Person } from "./person.mjs";
+import { chromium, looked, place, Person, spent } from "./person.mjs";
 
 const browser = await chromium.launch({ executablePath: place.chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 
@@ -18,7 +18,7 @@ async function play(name, number) {
     check(false, `${name}: ${error.stack}`);
     for (const { page } of people) console.log(`${name}: was at ${page?.url()}: ${await page?.locator("main").innerText({ timeout: 1000 }).catch(() => "nothing")}`);
   }
-  for (const { context } of people) await context?.close();
+  for (const person of people) await person.end();
   console.log(`${name} ${JSON.stringify(how)}: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
 }
 
@@ -27,9 +27,9 @@ async function playOn() {
   for (let next; (next = waiting.shift()) !== undefined;) await play(...next);
 }
 try {
-  await Promise.all([playOn(), playOn()]);
+  await Promise.all([playOn(), playOn(), playOn()]);
 } finally {
   await browser.close();
 }
-console.log(`${looked.size} pages looked at, ${found.length} problems`);
+console.log(`${looked.size} pages looked at in ${(spent.looking / 1000).toFixed(0)} s, ${found.length} problems`);
 process.exit(found.length === 0 ? 0 : 1);

@@ -1,7 +1,7 @@
 // Plays Today's lists and a manager's pages on the scene of scene.py: node managing.mjs PLACE.json, where PLACE has "made" (name -> conversation) beside what person.mjs needs.
 import fs from "node:fs";
 import { check, found } from "./check.mjs";
-import { chromium, looked, place, Person } from "./person.mjs";
+import { chromium, looked, place, Person, spent } from "./person.mjs";
 
 const LISTS = { waiting: "Wes Dale", out: "Una Birch", booked: "Zoe Gorse", missed: "Yan Fern" };
 
@@ -36,7 +36,7 @@ async function manager(kim, lee, number) {
   await kim.look("caseload of one");
   await kim.press("Move them");
   check(kim.words("Choose who gets them").test(await kim.text()), "nobody was chosen, and nobody says so");
-  await kim.lookPosted("caseload errors");
+  await kim.look("caseload errors");
   await kim.page.locator(`input[name="case.${place.made.named}"]`).check({ force: true });
   await kim.fill({ to: worker });
   await kim.press("Move them");
@@ -55,6 +55,7 @@ async function kept(person, name) {
 
 // Each report has a picture with its words, a table and a file; who looked at whom is found by person and client.
 async function reports(kim) {
+  await kim.page.goto("/manage");
   await kim.choose("Reports");
   for (const report of ["releases", "referrals", "waits", "attendance", "drop-outs", "clocks"]) {
     await kim.page.goto(`/manage/reports?report=${report}&by=month`);
@@ -85,7 +86,7 @@ async function accounts(kim, browser, number) {
   await kim.fill({ person: "New Made-Up", worker: `w-20${number}`, phone: "01632 960123", password: "short" });
   await kim.press("Set the account");
   check(kim.words("There is a problem").test(await kim.text()) && await kim.page.inputValue("#password") === "" && await kim.page.inputValue("#name") === name, "a short password was taken, or shown");
-  await kim.lookPosted("account errors");
+  await kim.look("account errors");
   await kim.fill({ password: place.password });
   await kim.press("Set the account");
   check((await kim.text()).includes("New Made-Up"), "the account is not there");
@@ -95,7 +96,7 @@ async function accounts(kim, browser, number) {
   check(kim.words("The account is closed. Nobody signs in with it.").test(await kim.text()), "the account is not closed");
   await person.page.goto("/");
   check(await person.page.locator("#password").count() === 1, "who has left is still signed in");
-  await person.context.close();
+  await person.end();
 }
 
 async function away(kim, number) {
@@ -104,11 +105,11 @@ async function away(kim, number) {
   await kim.press("Set the duty cover");
   await kim.press("They are away");
   check(kim.words("There is a problem").test(await kim.text()), "an absence of nobody was taken");
-  await kim.lookPosted("away errors");
+  await kim.look("away errors");
   await kim.fill({ worker: "w-017", from: [1, 2 + number, 2027], to: [3, 2 + number, 2027] });
   await kim.press("They are away");
   check((await kim.text()).includes("2027") && (await kim.text()).includes("Bea Made-Up"), `the absence is not there: ${await kim.text()}`);
-  await kim.lookPosted("away set");
+  await kim.look("away set");
   await kim.page.getByRole("button", { name: kim.say("They are here") }).first().focus();
   await Promise.all([kim.page.waitForNavigation(), kim.page.keyboard.press("Enter")]);
   check(kim.words("Nobody is away, now or later.").test(await kim.text()), "the absence is still there");
@@ -120,7 +121,7 @@ async function hours(kim, number) {
   await kim.fill({ saturday: "10.00 to noon" });
   await kim.press("Say it");
   check(kim.words("Write hours as 09:00-17:00, with commas between them").test(await kim.text()), "hours that are none were taken");
-  await kim.lookPosted("hours errors");
+  await kim.look("hours errors");
   await kim.fill({ saturday: "10:00-13:00", closures: "24 12 2026 - 28 12 2026", places: String(3 + number) });
   await kim.page.locator('input[name="can.crack"]').check({ force: true });
   await kim.press("Say it");
@@ -129,22 +130,34 @@ async function hours(kim, number) {
 }
 
 const browser = await chromium.launch({ executablePath: place.chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
-try {
-  for (const language of ["en", "cy"]) {
-    const sam = await new Person(browser, "cjip", "sam", { language }).begin();
-    await today(sam);
-    await sam.context.close();
+
+async function reading(language, number, worker, chief) {
+  const sam = await new Person(browser, "cjip", worker, { language }).begin();
+  await today(sam);
+  await sam.end();
+  const kim = await new Person(browser, "cjip", chief, { language }).begin();
+  await reports(kim);
+  await accounts(kim, browser, number);
+  await kim.end();
+}
+
+// One after the other: the second gives back what the first gave away.
+async function deciding() {
+  for (const [number, language] of ["en", "cy"].entries()) {
     const kim = await new Person(browser, "cjip", "kim", { language }).begin(), lee = await new Person(browser, "carat", "lee", { language }).begin();
-    await manager(kim, lee, language === "en" ? 0 : 1);
-    await reports(kim);
-    await accounts(kim, browser, language === "en" ? 0 : 1);
-    await kim.context.close();
-    await lee.context.close();
+    await manager(kim, lee, number);
+    await kim.end();
+    await lee.end();
   }
+}
+
+try {
+  await Promise.all([reading("en", 0, "sam", "kim"), reading("cy", 1, "bea", "kay")]); // whose language is whose account's
+  await deciding();
 } catch (error) {
   check(false, error.stack);
 } finally {
   await browser.close();
 }
-console.log(`${looked.size} pages looked at, ${found.length} problems`);
+console.log(`${looked.size} pages looked at in ${(spent.looking / 1000).toFixed(0)} s, ${found.length} problems`);
 process.exit(found.length === 0 ? 0 : 1);

@@ -1,9 +1,10 @@
-// One person at a browser: signs in, reads, fills forms by the keyboard. Every page it comes to is held against axe (WCAG 2.2 AA), html-validate,
-// a width of 320 px and its own console; see check.mjs for what is found.
+// One person at a browser: signs in, reads, says things; in English with JavaScript by the keyboard alone. Every page it comes to is held against axe
+// (WCAG 2.2 AA), html-validate, a width of 320 px, 200 % and its own console; in Welsh, against English words. See check.mjs for what is found.
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";
 import { check } from "./check.mjs";
+import * as keyboard from "./keyboard.mjs";
 
 export const place = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const require = createRequire(path.join(place.packages, "package.json"));
@@ -12,26 +13,36 @@ const { HtmlValidate } = require("html-validate");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const validate = new HtmlValidate({ extends: ["html-validate:recommended"], rules: { "long-title": "off", "valid-id": ["error", { relaxed: true }], "no-trailing-whitespace": "off",
   "prefer-native-element": "error", "require-sri": "off", "no-redundant-role": "off" } });
-export const looked = new Set();
-let shot = 0;
+export const looked = new Set(), spent = { looking: 0 };
 
 // The words in Welsh, by the English ones.
 const welsh = new Map([...fs.readFileSync(place.welsh, "utf8").matchAll(/^msgid "(.+)"\nmsgstr "(.+)"$/gm)].map(([, english, words]) => [english, words]));
 
+// What is English: words that English cannot do without and Welsh has not, or a whole text that the catalogue has a Welsh one for.
+const PLAIN = /\b(the|of|and|was|were|not|with|this|that|they|them|who|what|which|has|have|been|from|nobody|somebody|there|their|your|about|after|before)\b/i;
+const english = new Set([...welsh].filter(([from, to]) => from !== to && /[a-z]{3}/.test(from)).map(([from]) => from.toLowerCase()));
+const welshToo = new Set([...welsh.values()].map((to) => to.toLowerCase()));
+const typed = new Set(place.names ?? []); // and what people typed
+function isEnglish(text) {
+  const words = [...typed].sort((a, b) => b.length - a.length).reduce((left, each) => left.replaceAll(each, ""), text).trim().toLowerCase();
+  return PLAIN.test(words) || (english.has(words) && !welshToo.has(words));
+}
+
 export class Person {
   // account: the name to sign in with.
-  constructor(browser, service, account, { javaScript = true, language = "en" }) { Object.assign(this, { browser, service, account, javaScript, language, keys: 0, choices: 0 }); }
+  constructor(browser, service, account, { javaScript = true, language = "en" }) { Object.assign(this, { browser, service, account, javaScript, language, byKeyboard: javaScript && language === "en", keys: 0, choices: 0 }); }
 
   get password() { return place.password; }
 
-  // In this person's language.
-  say(words) {
-    if (this.language === "en") return words;
-    check(welsh.has(words), `no Welsh for ${words}`);
-    return welsh.get(words) ?? words;
+  // In this person's language; values: what stands in it as {name}, which are words too.
+  say(words, values = {}) {
+    const small = words.charAt(0).toLowerCase() + words.slice(1); // a code's words at the beginning of a sentence
+    if (this.language === "cy") check(welsh.has(words) || welsh.has(small), `no Welsh for ${words}`);
+    const said = this.language === "en" ? words : welsh.get(words) ?? welsh.get(small) ?? words;
+    return said.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? (this.language === "cy" && welsh.get(values[name])) || values[name] : whole));
   }
 
-  words(words) { return new RegExp(this.say(words).replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "i"); }
+  words(words, values) { return new RegExp(this.say(words, values).replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "i"); }
 
   async begin() {
     this.context = await this.browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: this.javaScript, baseURL: place.urls[this.service] });
@@ -42,33 +53,67 @@ export class Person {
     await this.page.goto("/");
     if (this.language === "cy") await Promise.all([this.page.waitForNavigation(), this.page.getByRole("link", { name: "Cymraeg" }).click()]);
     await this.look("sign in");
-    await this.page.fill("#name", this.account);
-    await this.page.fill("#password", place.password);
-    await Promise.all([this.page.waitForNavigation(), this.page.press("#password", "Enter")]);
-    if (this.language === "cy") await Promise.all([this.page.waitForNavigation(), this.page.goto("/?language=cy")]);
-    else await this.page.goto("/?language=en");
+    await this.signIn();
+    await this.page.goto(`/?language=${this.language}`);
     check(await this.page.getAttribute("html", "lang") === this.language, `${this.account}: the page is not in ${this.language}`);
     await this.look("today");
     return this;
   }
 
-  // Once for each kind of page and person: the rules, the width of a telephone, a picture.
+  async signIn() {
+    await this.type("#name", this.account);
+    await this.type("#password", place.password);
+    await Promise.all([this.page.waitForNavigation(), this.page.press("#password", "Enter")]);
+  }
+
+  // Once for each kind of page in each language (with and without JavaScript it is the same page): the rules, the widths, a picture.
   async look(what) {
-    if (looked.has(`${this.service} ${what} ${this.javaScript} ${this.language}`)) return;
-    looked.add(`${this.service} ${what} ${this.javaScript} ${this.language}`);
-    const where = `${this.service} ${this.language}: ${what}`;
+    const kind = `${what} ${this.language}`;
+    if (looked.has(kind)) return;
+    looked.add(kind);
+    const begun = Date.now();
+    await this.lookAt(what, `${this.service} ${this.language}: ${what}`);
+    spent.looking += Date.now() - begun;
+  }
+
+  async lookAt(what, where) {
     await this.valid(where);
-    for (const [name, width] of [["wide", 1280], ["narrow", 320]]) {
+    if (this.language === "cy") await this.allWelsh(where);
+    for (const [name, width] of [["wide", 1280], ["half", 640], ["narrow", 320]]) { // 640: 1280 at 200 %
       await this.page.setViewportSize({ width, height: 800 });
-      if (place.shots) await this.page.screenshot({ path: path.join(place.shots, `${String(++shot).padStart(2, "0")}-${this.language}-${this.service}-${what.replace(/\W/g, "-")}-${name}.png`), fullPage: true });
-      if (!this.javaScript) continue;
-      if (this.language === "cy") await this.allWelsh(where);
+      await this.picture(what, name);
       check(await this.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${where}: scrolls sideways at ${width}`);
-      await this.page.evaluate(axe).catch((error) => check(false, `${where}: axe: ${error.message}`));
-      const { violations } = await this.page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-      for (const violation of violations) check(false, `${where} ${name}: axe: ${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.target).join(" ")}`);
+      if (name === (this.language === "cy" ? "narrow" : "wide")) await this.axe(where, width);
     }
     await this.page.setViewportSize({ width: 1280, height: 800 });
+  }
+
+  // Where a page may run no script, axe cannot either: it gets the same page elsewhere.
+  async axe(where, width) {
+    const page = this.javaScript ? this.page : await this.copy(width);
+    await page.evaluate(axe).catch((error) => check(false, `${where}: axe: ${error.message}`));
+    const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"], preload: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+    if (!this.javaScript) await page.close();
+    for (const violation of violations) check(false, `${where}: axe: ${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.target).join(" ")}`);
+  }
+
+  async copy(width) {
+    const body = (await this.last.text()).replace(/<script[^>]*><\/script>/g, ""), url = this.page.url();
+    this.elsewhere ??= await this.browser.newContext({ ignoreHTTPSErrors: true });
+    const page = await this.elsewhere.newPage();
+    await page.setViewportSize({ width, height: 800 });
+    await page.route(url, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }));
+    await page.goto(url);
+    return page;
+  }
+
+  async end() {
+    await this.context?.close();
+    await this.elsewhere?.close();
+  }
+
+  async picture(what, name) {
+    if (place.shots) await this.page.screenshot({ path: path.join(place.shots, `${what.replace(/\W/g, "-")}-${this.language}-${name}.png`), fullPage: true });
   }
 
   async valid(where) {
@@ -76,52 +121,68 @@ export class Person {
     for (const message of report.results.flatMap((result) => result.messages)) check(false, `${where}: html: ${message.ruleId} line ${message.line}: ${message.message}`);
   }
 
-  // No label, heading, button or link of ours is left in English: what is the same in both languages, names and codes aside.
+  // No word of English but what people typed, names, and the button that goes to English.
   async allWelsh(where) {
-    const texts = await this.page.evaluate(() => [...document.querySelectorAll("h1, h2, label, legend, button:not([lang]), dt, .nhsuk-hint, .nhsuk-tag, .tc-entry__head strong")].map((node) => node.innerText.trim()));
-    const english = new Set([...welsh].filter(([from, to]) => from !== to && !(place.names ?? []).includes(from.toLowerCase())).map(([from]) => from.toLowerCase()));
-    for (const text of texts) check(!english.has(text.toLowerCase()) || [...welsh.values()].some((to) => to.toLowerCase() === text.toLowerCase()), `${where}: in English: ${text}`);
+    const texts = await this.page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+      while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("[lang=en], script, textarea")) found.push(walker.currentNode.textContent.trim());
+      return [...found, ...[...document.querySelectorAll("[aria-label], [title], [alt], [placeholder]")].flatMap((node) => ["aria-label", "title", "alt", "placeholder"].map((name) => node.getAttribute(name) ?? ""))];
+    });
+    for (const text of texts) check(!isEnglish(text), `${where}: in English: ${text}`);
   }
 
-  // Fills a form by the keyboard where words are typed, and counts keys and choices. "name": text, "day": [d, m, y(, time)], "choose": value.
+  // Fills a form, and counts keys and choices. "name": text, [d, m, y(, time)] of a day, the value of a choice, or true for a box.
   async fill(fields, free = []) {
     for (const [name, value] of Object.entries(fields)) {
       await this.unfold(name);
       if (value === true) {
-        await this.page.locator(`input[type=checkbox][name="${name}"]`).check({ force: true });
-        this.choices++;
+        await this.tick(this.page.locator(`input[type=checkbox][name="${name}"]`));
       } else if (Array.isArray(value)) {
         for (const [index, part] of ["day", "month", "year", "time"].entries()) if (value[index] !== undefined) await this.type(`[name="${name}-${part}"]`, String(value[index]), free.includes(name));
-      } else if (await this.page.locator(`select[name="${name}"]`).count()) {
-        await this.page.locator(`select[name="${name}"]`).selectOption(value);
-        this.choices++;
-      } else if (await this.page.locator(`input[type=radio][name="${name}"]`).count()) {
-        await this.page.locator(`input[type=radio][name="${name}"][value="${value}"]`).check({ force: true });
-        this.choices++;
+      } else if (await this.page.locator(`select[name="${name}"], input[type=radio][name="${name}"]`).count()) {
+        await this.pick(name, value);
       } else {
         await this.type(`[name="${name}"]`, value, free.includes(name));
       }
     }
   }
 
+  async tick(box) {
+    this.choices++;
+    return this.byKeyboard ? keyboard.tick(this.page, box) : box.check({ force: true });
+  }
+
+  async pick(name, value) {
+    const select = this.page.locator(`select[name="${name}"]`), radio = this.page.locator(`input[type=radio][name="${name}"][value="${value}"]`), isSelect = await select.count() > 0;
+    this.choices++;
+    if (this.byKeyboard) return keyboard.pick(this.page, isSelect ? select : radio, value);
+    return isSelect ? select.selectOption(value) : radio.check({ force: true });
+  }
+
   // Fields that are folded away at first.
   async unfold(name) {
     const folded = this.page.locator("details:not([open])", { has: this.page.locator(`[name="${name}"], [name="${name}-day"]`) });
-    if (await folded.count()) await folded.first().locator("summary").click();
+    if (await folded.count()) await this.openDetails(folded.first().locator("summary"));
   }
 
+  async openDetails(summary) { return this.byKeyboard ? keyboard.unfold(this.page, summary) : summary.click(); }
+
   async type(selector, text, free) {
-    await this.page.locator(selector).focus();
-    await this.page.locator(selector).fill("");
-    await this.page.keyboard.type(text);
+    const box = this.page.locator(selector);
+    if (/[A-Za-z]{3}/.test(text)) typed.add(text);
     if (!free) this.keys += text.length;
+    return this.byKeyboard ? keyboard.write(this.page, box, text) : box.fill(text);
   }
 
   async press(name) {
     this.choices++;
-    const button = this.page.getByRole("button", { name: this.say(name), exact: true });
-    await button.focus();
-    await Promise.all([this.page.waitForNavigation(), this.page.keyboard.press("Enter")]);
+    await this.go(this.page.getByRole("button", { name: this.say(name), exact: true }));
+  }
+
+  // A link or a button, to where it leads.
+  async go(locator) {
+    if (this.byKeyboard) return keyboard.enter(this.page, locator);
+    return Promise.all([this.page.waitForNavigation(), locator.click()]);
   }
 
   async send(button, what) {
@@ -142,16 +203,6 @@ export class Person {
     if (place.shots) fs.writeFileSync(path.join(place.shots, `${this.service}-${what.replace(/\W/g, "-")}.pdf`), pdf);
   }
 
-  // A page that came of a form: as often as it comes.
-  async lookPosted(what) {
-    await this.valid(`${this.service}: ${what}`);
-    if (!this.javaScript) return;
-    await this.page.evaluate(axe);
-    const { violations } = await this.page.evaluate(() => axe.run(document));
-    for (const violation of violations) check(false, `${this.service} ${what}: axe: ${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.target).join(" ")}`);
-    if (place.shots) await this.page.screenshot({ path: path.join(place.shots, `${String(++shot).padStart(2, "0")}-${this.language}-${this.service}-${what.replace(/\W/g, "-")}.png`), fullPage: true });
-  }
-
   async today(words, seconds = 20) {
     const until = Date.now() + seconds * 1000;
     for (;;) {
@@ -163,13 +214,12 @@ export class Person {
   }
 
   async open(name, section) {
-    await this.page.locator(`section[aria-labelledby="${section}"]`).getByRole("link", { name, exact: true }).first().click();
-    await this.page.waitForURL(/\/client\//);
+    await this.go(this.page.locator(`section[aria-labelledby="${section}"]`).getByRole("link", { name, exact: true }).first());
     await this.look(`client ${section}`);
   }
 
   async choose(name) {
-    await Promise.all([this.page.waitForNavigation(), this.page.getByRole("link", { name: this.say(name), exact: true }).click()]);
+    await this.go(this.page.getByRole("link", { name: this.say(name), exact: true }));
     await this.look(name);
   }
 

@@ -1,10 +1,10 @@
 // What every story is made of: coming to a client, waiting for a word, saying something.
 import { check } from "./check.mjs";
 
-// Words of ours in this person's language; what somebody typed as it is (a RegExp). What is folded away counts too.
+// Words of ours in this person's language, or [words, values]; what somebody typed as it is (a RegExp). What is folded away counts too.
 async function says(person, words) {
   const text = await person.page.locator("main").textContent();
-  return words.every((each) => (each instanceof RegExp ? each : person.words(each)).test(text));
+  return words.every((each) => (each instanceof RegExp ? each : person.words(...[each].flat())).test(text));
 }
 
 const pause = () => new Promise((done) => setTimeout(done, 250));
@@ -36,7 +36,7 @@ export async function sees(person, address, ...words) {
 async function fill(person, address, title, fields) {
   if (address) await person.page.goto(address);
   const link = person.page.getByRole("link", { name: person.say(title), exact: true });
-  if (!await link.isVisible()) await person.page.getByText(person.say("Say something else about this client")).click();
+  if (!await link.isVisible()) await person.openDetails(person.page.locator("summary", { hasText: person.say("Say something else about this client") }));
   await person.choose(title);
   await person.fill(fields);
 }

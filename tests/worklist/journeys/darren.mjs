@@ -5,7 +5,7 @@ import { begun, meet, say, sees } from "../steps.mjs";
 export const services = [["arrest", "ARREST_REFERRAL"], ["tier3", "TIER3"], ["day", "TIER3"]];
 export const people = { jo: ["arrest", "worker", "a-003", "Jo Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], kit: ["tier3", "worker", "t-004", "Kit Made-Up"],
   dot: ["day", "worker", "d-001", "Dot Made-Up"] };
-export const plays = [{ surname: "Tarn" }, { surname: "Tarnwen", language: "cy" }];
+export const plays = [{ surname: "Tarn" }, { surname: "Tarnwen", language: "cy", javaScript: false }];
 
 // At most 60 keys and 12 choices beyond names and numbers; everything else follows in a later version.
 async function arrest(jo, surname) {
@@ -40,7 +40,7 @@ export async function play(open, { surname }) {
   await say(sam, taken, "Give an appointment", { "appointment.type": "assessment", event_at: inDays(1, "10:00") }, "Send the appointment");
   await say(sam, taken, "Say whether they came", { "attendance.outcome": "attended", event_at: inDays(-1, "10:00") }, "Send it");
   await sees(jo, sent, "the client came");
-  await jo.context.close();
+  await jo.end();
   await programme(open, sam, name, taken);
 }
 
@@ -48,7 +48,7 @@ export async function play(open, { surname }) {
 async function programme(open, sam, name, taken) {
   const kit = await open("kit"), dot = await open("dot");
   await sam.page.goto(taken);
-  await sam.page.getByText(sam.say("Say something else about this client")).click();
+  await sam.openDetails(sam.page.locator("summary", { hasText: sam.say("Say something else about this client") }));
   await sam.look("client unfolded");
   await sam.choose("Find a service");
   await sam.fill({ "request.kind": "tier3", "referral.pathway": "maintenance", urgency: "rapid" });

@@ -5,7 +5,7 @@ import { begun, isRefused, meet, say, sees } from "../steps.mjs";
 export const services = [["tier3", "TIER3"]];
 export const people = { lee: ["carat", "worker", "c-007", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], pat: ["prescriber", "worker", "p-002", "Pat Made-Up"],
   kit: ["tier3", "worker", "t-004", "Kit Made-Up"] };
-export const plays = [{ surname: "Fell" }];
+export const plays = [{ surname: "Fell" }, { surname: "Ffell", language: "cy", javaScript: false }];
 
 async function inside(lee, sam, surname) {
   await lee.choose("Refer somebody");
@@ -16,8 +16,10 @@ async function inside(lee, sam, surname) {
   await say(lee, sent, "Add to the referral, or change it", { "parts.clinical.assessment.substances[0].code": "1011", "parts.clinical.assessment.substances[0].route": "inject",
     "parts.clinical.assessment.substances[1].code": "2200", "parts.clinical.assessment.injecting": "yes", "parts.clinical.assessment.housing": "none after release", "parts.risk.self_harm": "acct_post_closure",
     "parts.risk.overdose_history": "yes" }, "Send the change");
-  const taken = await meet(sam, `Karen ${surname}`, "Ask about self-harm");
-  check(/breathing/.test(await sam.text()) && /clean equipment/.test(await sam.text()), `alerts are missing: ${await sam.text()}`);
+  const taken = await meet(sam, `Karen ${surname}`, "Ask about self-harm, and agree who looks in.");
+  for (const alert of ["Opiates with benzodiazepines stop the breathing: overdose is likelier.", "Offer clean equipment, and tests and vaccination for blood-borne viruses."]) {
+    check(sam.words(alert).test(await sam.text()), `an alert is missing: ${alert}: ${await sam.text()}`);
+  }
   await sam.look("client alerts");
   await say(sam, taken, "Answer the referral", { "referral_answer.reply": "accept", "+appointment/event_at": inDays(7, "10:00") }, "Send the answer");
   await say(sam, taken, "Say whether they came", { "attendance.outcome": "attended", event_at: inDays(-1, "10:00"), "attendance.place": "cell" }, "Send it");

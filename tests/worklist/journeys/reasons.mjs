@@ -16,7 +16,7 @@ export async function play(open, { surname }) {
   check(gov.words("Say why you look").test(await gov.text()) && !(await gov.text()).includes("1997"), "governance sees a client without a reason");
   await gov.press("Look at this client");
   check(gov.words("There is a problem").test(await gov.text()), "no reason was taken for one");
-  await gov.lookPosted("reason errors");
+  await gov.look("reason errors");
   await gov.fill({ why: "complaint", words: "Complaint 17, of the mother" });
   await gov.press("Look at this client");
   await gov.look("client for a reason");
@@ -34,9 +34,9 @@ async function password(kim) {
   await kim.page.goto("/password");
   await kim.look("password");
   await kim.press("Change the password");
-  await kim.lookPosted("password errors");
+  await kim.look("password errors");
   for (const [box, words] of [["before", kim.password], ["password", "four other words here"], ["again", "four other words here"]]) await kim.page.fill(`#${box}`, words);
   await kim.press("Change the password");
   check(kim.words("Your password is changed").test(await kim.text()), `the password was not changed: ${await kim.text()}`);
-  await kim.lookPosted("password changed");
+  await kim.look("password changed");
 }

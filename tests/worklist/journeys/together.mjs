@@ -20,7 +20,7 @@ export async function play(open) {
   await sam.send("Send the answer", "answer");
   await sol.press("Send the answer");
   check(/Somebody said something newer/.test(await sol.text()), `the second was not warned: ${await sol.text()}`);
-  await sol.lookPosted("newer");
+  await sol.look("newer");
   const address = await meet(sol, name, /Sam Made-Up/);
   check(!/\(w-018\).*Release answer|Answer to a release notification, Cjip \(w-018\)/.test(await sol.text()), "the second one's word went out too");
   check((await sol.text()).match(/Answer to a release notification/g).length === 1, `there are two answers: ${await sol.text()} at ${address}`);

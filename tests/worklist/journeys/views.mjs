@@ -16,5 +16,5 @@ export async function play(open) {
   check(/Sol Made-Up/.test(await kim.text()), "the views do not say who looked");
   await kim.page.goto("/nothing");
   check(/There is no such page/.test(await kim.text()), "an address that is none");
-  await kim.lookPosted("problem");
+  await kim.look("problem");
 }
