@@ -70,7 +70,7 @@ static char *sentence_said(const Worklist *worklist, const char *text)
 char *library_said(const Worklist *worklist, const char *text)
 {
     const char *stop = strstr(text, ". ");
-    if (stop == NULL || !(g_ascii_isupper(stop[2]) || stop[2] == '('))
+    if (stop == NULL || gettext(text) != text || !(g_ascii_isupper(stop[2]) || stop[2] == '('))
         return sentence_said(worklist, text);
     g_autofree char *first = g_strndup(text, (gsize)(stop + 1 - text)), *before = sentence_said(worklist, first), *after = library_said(worklist, stop + 2);
     return g_strconcat(before, " ", after, NULL);

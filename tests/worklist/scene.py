@@ -55,10 +55,14 @@ def answered(sam, conversation, seconds, outcome=None):
         sam.say(f"/say/{conversation}/attendance", {"attendance.outcome": outcome, **time_of(0)})
 
 
+LATER = 3600 # seconds
+
+
 def play(h, place, pages):
-    """Everything but the dose comes from others; what the team says, Sam says on the pages. At the end it is an hour later."""
+    """Everything but the dose comes from others; what the team says, Sam says on the pages. At the end it is an hour later, and maybe another day."""
+    tomorrow = int(time.gmtime(time.time() + LATER).tm_yday != time.gmtime().tm_yday)
     carat, arrest, tier3 = Desk(h, place, "carat"), Desk(h, place, "arrest"), Desk(h, place, "tier3")
-    made = {"today": carat.send(release("Ash", "Tom", 0, "1990-05-01")), "named": carat.send(release("Birch", "Una", 3, "1988-11-30")), "later": carat.send(release("Cedar", "Viv", 40, "1979-01-09")),
+    made = {"today": carat.send(release("Ash", "Tom", tomorrow, "1990-05-01")), "named": carat.send(release("Birch", "Una", 3, "1988-11-30")), "later": carat.send(release("Cedar", "Viv", 40, "1979-01-09")),
             "new": arrest.send(referral("Dale", "Wes", "same_day", "1994-06-14")), "unsaid": arrest.send(referral("Elm", "Xan", "within_48h", "1991-02-02", nhs_number="9434765919")),
             "missed": arrest.send(referral("Fern", "Yan", "rapid", "1985-08-08")), "coming": arrest.send(referral("Gorse", "Zoe", "routine", "1996-12-24", "maintenance")),
             "match": arrest.send(referral("Elm", "Alexander", "routine", "1991-02-20", "maintenance", nhs_number="9434765919")),
@@ -71,5 +75,5 @@ def play(h, place, pages):
     answered(sam, made["unsaid"], 1800)
     answered(sam, made["missed"], 1800, "did_not_attend")
     answered(sam, made["coming"], 2 * 86400)
-    place.shift_time(3600)
+    place.shift_time(LATER)
     return made

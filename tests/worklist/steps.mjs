@@ -11,8 +11,9 @@ const pause = () => new Promise((done) => setTimeout(done, 250));
 
 // The page of a conversation about somebody of this name whose text has all of these words; waits until there is one.
 export async function meet(person, name, ...words) {
-  for (const until = Date.now() + 30000; Date.now() < until; await pause()) {
-    await person.page.goto("/");
+  const lists = ["/", "/?show=waiting", "/?show=out"]; // Today has the first few of a list, and all the journeys' people are in it
+  for (const until = Date.now() + 30000; Date.now() < until; lists.push(lists.shift()), await pause()) {
+    await person.page.goto(lists[0]);
     const found = await person.page.getByRole("link", { name, exact: true }).evaluateAll((links) => links.map((link) => link.getAttribute("href")));
     for (const address of [...new Set(found)]) {
       await person.page.goto(address);

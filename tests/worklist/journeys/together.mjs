@@ -1,6 +1,6 @@
 // Two people have one item open: whoever is second is told before anything is sent, and the first one's word stands.
 import { check, inDays } from "../check.mjs";
-import { begun, meet } from "../steps.mjs";
+import { begun, meet, sees } from "../steps.mjs";
 
 export const people = { lee: ["carat", "worker", "c-101", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], sol: ["cjip", "worker", "w-018", "Sol Made-Up"] };
 
@@ -11,8 +11,9 @@ export async function play(open) {
     "release.certainty": "likely", "release.route": "bail", "release.expected_date": inDays(3), "release.meet_asked": "yes" });
   await lee.send("Send the notification", "release");
   await begun(lee);
+  let address;
   for (const person of [sam, sol]) {
-    await meet(person, name, "This waits for your answer");
+    address = await meet(person, name, "This waits for your answer");
     await person.choose("Say who will meet them");
     await person.fill({ "release_answer.reply": "will" });
   }
@@ -21,7 +22,7 @@ export async function play(open) {
   await sol.press("Send the answer");
   check(/Somebody said something newer/.test(await sol.text()), `the second was not warned: ${await sol.text()}`);
   await sol.look("newer");
-  const address = await meet(sol, name, /Sam Made-Up/);
+  await sees(sol, address, /Sam Made-Up/);
   check(!/\(w-018\).*Release answer|Answer to a release notification, Cjip \(w-018\)/.test(await sol.text()), "the second one's word went out too");
   check((await sol.text()).match(/Answer to a release notification/g).length === 1, `there are two answers: ${await sol.text()} at ${address}`);
 }

@@ -1,5 +1,6 @@
 // The manager sees who looked at whom; an address that is none says so.
 import { check, inDays } from "../check.mjs";
+import { meet } from "../steps.mjs";
 
 export const people = { lee: ["carat", "worker", "c-102", "Lee Made-Up"], kim: ["cjip", "manager", "w-001", "Kim Made-Up"], sol: ["cjip", "worker", "w-018", "Sol Made-Up"] };
 
@@ -9,8 +10,8 @@ export async function play(open) {
   await lee.fill({ recipient: "cjip", "parts.minimum.person.surname": "Looked-At", "parts.minimum.person.forenames": "John", "parts.minimum.person.date_of_birth": [3, 2, 1997],
     "release.certainty": "likely", "release.route": "bail", "release.expected_date": inDays(2), "release.meet_asked": "yes" });
   await lee.send("Send the notification", "release");
-  await sol.today(/John Looked-At/);
-  await sol.open("John Looked-At", "waiting");
+  await meet(sol, "John Looked-At", "This waits for your answer");
+  await sol.look("client waiting");
   await kim.page.goto("/views");
   await kim.look("views");
   check(/Sol Made-Up/.test(await kim.text()), "the views do not say who looked");
