@@ -63,7 +63,7 @@ int64_t filter_late_since(const Case *it, CaseList list, const Moment *moment)
     int64_t key = it->key[list];
     switch (list) {
     case CASES_WAITING: case CASES_SENT: case CASES_BOOKED: return key <= moment->now ? key : 0;
-    case CASES_OUT: return key < moment->day_ends && nobody_named(it) ? key : 0;
+    case CASES_OUT: return key < moment->day_ends && nobody_named(it) ? MIN(key, moment->day_begins) : 0; /* on the day itself it is late, whatever the hour */
     case CASES_MISSED: return key < moment->day_begins ? key : 0; /* nothing was done on the day itself */
     default: return 0;
     }

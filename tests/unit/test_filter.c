@@ -76,7 +76,7 @@ static void test_fits(void **state)
 static const struct { CaseList list; bool from_day; int minutes; const char *state; bool late; } lateness[] = {
     { CASES_WAITING, false, -1, "asked", true }, { CASES_WAITING, false, 1, "asked", false }, { CASES_SENT, false, -1, "asked", true }, { CASES_BOOKED, false, 30, "booked", false },
     { CASES_BOOKED, false, -30, "booked", true }, { CASES_OUT, true, 600, "open", true }, { CASES_OUT, true, 600, "cannot", true }, { CASES_OUT, true, 600, "named", false },
-    { CASES_OUT, true, 2040, "open", false }, { CASES_MISSED, true, 5, "missed", false }, { CASES_MISSED, true, -5, "missed", true }, { CASES_MATCHES, false, -60, "asked", false },
+    { CASES_OUT, true, 1439, "open", true }, { CASES_OUT, true, -60, "open", true }, { CASES_OUT, true, 2040, "open", false }, { CASES_MISSED, true, 5, "missed", false }, { CASES_MISSED, true, -5, "missed", true }, { CASES_MATCHES, false, -60, "asked", false },
 };
 
 static void test_late(void **state)
@@ -86,8 +86,11 @@ static void test_late(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(lateness); i++) {
         Case it = { .state = lateness[i].state };
         it.key[lateness[i].list] = (lateness[i].from_day ? moment.day_begins : moment.now) + lateness[i].minutes * G_TIME_SPAN_MINUTE;
-        if ((filter_late_since(&it, lateness[i].list, &moment) != 0) != lateness[i].late)
+        int64_t since = filter_late_since(&it, lateness[i].list, &moment);
+        if ((since != 0) != lateness[i].late)
             fail_msg("lateness %zu", i);
+        if (since > moment.now)
+            fail_msg("late since a time to come: %zu", i);
     }
 }
 
