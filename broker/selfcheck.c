@@ -8,6 +8,7 @@
 #include "broker/broker.h"
 #include "broker/log.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define START_MS 3000
@@ -55,7 +56,7 @@ static void *knock(Broker *broker, const char *endpoint, const char *word, uint8
         set(socket, ZMQ_CURVE_SERVERKEY, broker->keys->curve_public, 32) && set(socket, ZMQ_CURVE_PUBLICKEY, public_text, KEY_TEXT) &&
         set(socket, ZMQ_CURVE_SECRETKEY, secret_text, KEY_TEXT) && set(socket, ZMQ_LINGER, &zero, sizeof zero) &&
         set(socket, ZMQ_RECONNECT_IVL, &never, sizeof never) && zmq_connect(socket, endpoint) == 0 &&
-        zmq_send(socket, word, strlen(word), ZMQ_DONTWAIT) == (int)strlen(word))
+        (zmq_send(socket, word, strlen(word), ZMQ_DONTWAIT) == (int)strlen(word) || errno == EAGAIN)) /* turned away before it could speak */
         return socket;
     if (socket)
         zmq_close(socket);
