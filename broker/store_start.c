@@ -80,7 +80,7 @@ static bool load_number(Store *store, const char *name, int64_t *out)
 static bool load_clocks(Store *store, StoreStart *start)
 {
     int64_t window[3] = { start->head.at - LAG_US, g_get_real_time() + store->clock_shift + HORIZON_US, STORE_CLOCKS_MOST };
-    PGresult *result = ask(store, "start_clocks", 3, window);
+    PGresult *result = ask(store, "clocks_running", 3, window);
     for (int i = 0; result && i < PQntuples(result); i++) {
         ClockDue clock;
         rows_clock(result, i, &clock);
