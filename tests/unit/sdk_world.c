@@ -221,6 +221,15 @@ json_t *world_json(const char *text)
     return json;
 }
 
+json_t *world_opened(TcClient *client, const char *id)
+{
+    TcError error = { 0 };
+    json_t *json = tc_client_message(client, id, &error);
+    if (json == NULL)
+        fail_msg("%s: %s", error.code, error.text);
+    return json;
+}
+
 char *world_send(TcClient *client, const char *text)
 {
     char id[37];

@@ -42,6 +42,8 @@ TcClient *world_open(World *world, const char *service, const TcCallbacks *callb
 /* A second station of the service, with a spool of its own. */
 TcClient *world_open_other(World *world, const char *service, const TcCallbacks *callbacks, void *ctx);
 
+/* A message as this client shows it, opened; a failure says why. */
+json_t *world_opened(TcClient *client, const char *id);
 /* Sends JSON (with ' for "), or fails the test; gives the id. */
 char *world_send(TcClient *client, const char *json);
 json_t *world_json(const char *json);

@@ -38,22 +38,13 @@ static void two_end(Two *t)
     world_free(t->world);
 }
 
-static json_t *opened(TcClient *client, const char *id)
-{
-    TcError error = { 0 };
-    json_t *json = tc_client_message(client, id, &error);
-    if (json == NULL)
-        fail_msg("%s: %s", error.code, error.text);
-    return json;
-}
-
 static void test_there_and_back(void **state)
 {
     (void)state;
     Two t = two("oakdale-carat", "northmoor-cjip");
     g_autofree char *id = world_send(t.a, NOTIFY);
     assert_int_equal(world_carry(t.world, t.a, t.b), 1);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
     assert_string_equal(look_text(json_array_get(look(read, "parts.clinical.doses"), 0), "mg"), "40");
     assert_string_equal(look_text(read, "signature"), "good");
@@ -62,7 +53,7 @@ static void test_there_and_back(void **state)
     assert_string_equal(look_text(read, "state"), "open");
     assert_true(json_is_true(look(read, "waiting")));
     json_decref(read);
-    read = opened(t.a, id); /* the sender's own copy */
+    read = world_opened(t.a, id); /* the sender's own copy */
     assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
     json_decref(read);
     two_end(&t);
@@ -90,7 +81,7 @@ static void test_spoc_reads_the_minimum(void **state)
     Two t = two("oakdale-carat", "northmoor-spoc");
     g_autofree char *id = world_send(t.a, NOTIFY);
     world_carry(t.world, t.a, t.b);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
     assert_null(look(read, "parts.clinical"));
     assert_string_equal(look_text(read, "closed.clinical.code"), "no_key");
@@ -107,7 +98,7 @@ static void test_strangers_read_nothing(void **state)
     Two t = two("oakdale-carat", "stranger");
     g_autofree char *id = world_send(t.a, NOTIFY);
     world_carry(t.world, t.a, t.b);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_int_equal(json_object_size(look(read, "parts")), 0);
     json_decref(read);
     two_end(&t);
@@ -192,7 +183,7 @@ static void test_late_key(void **state)
     assert_true(look_is(json_array_get(inbox, 0), "state", "open"));
     assert_null(look(json_array_get(inbox, 0), "signature"));
     json_decref(inbox);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_non_null(look(read, "parts.clinical"));
     json_decref(read);
     two_end(&t);
@@ -208,7 +199,7 @@ static void test_forged_wraps(void **state)
     WorldParcel *parcel = parcels->pdata[0];
     parcel->wrap_provenance->signature.data[7] ^= 1;
     assert_true(world_deliver(t.world, t.b, parcel, true));
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "closed.minimum.code"), "no_key");
     json_decref(read);
     json_t *asked = world_confirmations(t.b);
@@ -235,11 +226,11 @@ static void test_commitment(void **state)
     world_carry(t.world, t.a, t.b);
     char id[37];
     tc_uuid_format(sealed.id.b, id);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "closed.minimum.code"), "no_key");
     assert_non_null(look(read, "parts.clinical"));
     json_decref(read);
-    read = opened(t.a, id); /* its own copy of that key does not hold either */
+    read = world_opened(t.a, id); /* its own copy of that key does not hold either */
     assert_string_equal(look_text(read, "closed.minimum.code"), "damaged");
     json_decref(read);
     seal_clear(&sealed);
@@ -275,7 +266,7 @@ static void test_lost_key(void **state)
     cjip->keys = tc_keys_new("northmoor-cjip", "desk", NULL);
     world_sign(t.world);
     t.b = world_open(t.world, "northmoor-cjip", NULL, NULL);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "closed.minimum.code"), "no_key");
     json_decref(read);
     json_t *asked = world_confirmations(t.b);
@@ -285,7 +276,7 @@ static void test_lost_key(void **state)
     assert_true(snapshot_take(t.a, directory, NULL));
     assert_true(request(&t, id, "northmoor-cjip", tc_keys_sealing_public(cjip->keys, 0)));
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 1);
-    read = opened(t.b, id);
+    read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
     assert_non_null(look(read, "parts.clinical"));
     json_decref(read);
@@ -326,7 +317,7 @@ static void test_who_is_granted(void **state)
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 0);
     assert_true(request(&t, id, "northmoor-spoc", tc_keys_sealing_public(world_service(t.world, "northmoor-spoc")->keys, 0)));
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 1);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_non_null(look(read, "parts.minimum"));
     assert_null(look(read, "parts.clinical"));
     json_decref(read);
@@ -371,7 +362,7 @@ static void test_rotation(void **state)
     world_carry(t.world, t.a, t.b);
     const char *ids[] = { before, after };
     for (int i = 0; i < 2; i++) { /* the storage key opens what the destroyed one had opened */
-        json_t *read = opened(t.b, ids[i]);
+        json_t *read = world_opened(t.b, ids[i]);
         assert_non_null(look(read, "parts.clinical"));
         json_decref(read);
     }
@@ -506,7 +497,7 @@ static void test_another_product_than_asked(void **state)
     g_string_replace(said, "'answerer'", "'other_product': true, 'answerer'", 1);
     g_autofree char *id = world_send(t.b, said->str);
     world_carry(t.world, t.b, t.a);
-    json_t *read = opened(t.a, id);
+    json_t *read = world_opened(t.a, id);
     assert_true(raises(read, "another_product"));
     json_decref(read);
     g_string_replace(said, "'other_product': true", "'other_product': true, 'note': 'equivalent to 4 ampoules'", 1);
@@ -531,7 +522,7 @@ static void test_nothing_is_sealed_outside_consent(void **state)
     g_autofree char *alone = with_consent(NOTIFY, AGREED("'given', 'services': ['northmoor-cjip']"));
     g_autofree char *id = world_send(t.a, alone);
     world_carry(t.world, t.a, t.b);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "closed.minimum.code"), "no_key"); /* not even the minimum for the single point of contact */
     json_decref(read);
     two_end(&t);
@@ -573,7 +564,7 @@ static void test_withdrawal_is_heeded(void **state)
     g_autofree char *sent = world_send(t.a, reasoned);
     assert_non_null(sent);
     withdrawn(&t, t.b, id);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_true(raises(read, "consent"));
     json_decref(read);
     two_end(&t);
@@ -608,7 +599,7 @@ static void test_an_appointment_in_an_exclusion_zone(void **state)
     g_string_replace(outside, "LS11 5QP", "LS1 1AA", 1);
     g_autofree char *id = world_send(t.b, outside->str);
     world_carry(t.world, t.b, t.a);
-    json_t *read = opened(t.a, id);
+    json_t *read = world_opened(t.a, id);
     assert_false(raises(read, "exclusion_zone"));
     json_decref(read);
     two_end(&t);
@@ -722,7 +713,7 @@ static void test_named_worker(void **state)
     WorldService *carat = world_service(t.world, "oakdale-carat");
     assert_int_equal(carat->last_delivery, 0);
     assert_int_equal(world_carry(t.world, t.b, t.a), 1);
-    json_t *read = opened(t.a, answer);
+    json_t *read = world_opened(t.a, answer);
     assert_string_equal(look_text(read, "parts.minimum.worker.name"), "Bea Jones");
     assert_string_equal(look_text(read, "state"), "named");
     json_decref(read);
@@ -753,7 +744,7 @@ static void test_changes(void **state)
     assert_int_equal(json_array_size(look(row, "changes")), 1);
     assert_string_equal(look_text(json_array_get(look(row, "changes"), 0), "field"), "release.expected_date");
     json_decref(inbox);
-    json_t *read = opened(t.b, second);
+    json_t *read = world_opened(t.b, second);
     const json_t *changes = look(read, "changes");
     assert_int_equal(json_array_size(changes), 2);
     assert_string_equal(look_text(json_array_get(changes, 1), "field"), "parts.clinical.doses[0].mg");
@@ -773,7 +764,7 @@ static void test_take_back_unsent(void **state)
     assert_true(tc_client_recall(t.a, id, "w-001", NULL));
     assert_true(tc_client_recall(t.a, id, "w-001", NULL));
     assert_int_equal(world_carry(t.world, t.a, t.b), 0);
-    json_t *read = opened(t.a, id);
+    json_t *read = world_opened(t.a, id);
     assert_string_equal(look_text(read, "delivery_state"), "taken_back");
     json_decref(read);
     two_end(&t);
@@ -788,7 +779,7 @@ static void test_take_back_sent(void **state)
     assert_true(tc_client_recall(t.a, id, "w-001", NULL));
     assert_true(tc_client_recall(t.a, id, "w-001", NULL));
     assert_int_equal(world_carry(t.world, t.a, t.b), 1);
-    json_t *read = opened(t.b, id);
+    json_t *read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "state"), "recalled");
     json_decref(read);
     assert_false(tc_client_recall(t.b, id, "w-001", NULL));

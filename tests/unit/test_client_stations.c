@@ -56,15 +56,6 @@ static void team_gets(Team *team, const WorldParcel *parcel)
     (void)events_hand_out(team->desk);
 }
 
-static json_t *opened(TcClient *client, const char *id)
-{
-    TcError error = { 0 };
-    json_t *json = tc_client_message(client, id, &error);
-    if (json == NULL)
-        fail_msg("%s: %s", error.code, error.text);
-    return json;
-}
-
 static json_t *conversation(TcClient *client, const char *id)
 {
     TcError error = { 0 };
@@ -105,7 +96,7 @@ static void test_seen_by_the_other(void **state)
     team_gets(&team, parcels->pdata[0]);
     assert_int_equal(team.at_desk.sent, 1);
     assert_int_equal(team.at_desk.message + team.at_list.sent + team.at_list.message, 0);
-    json_t *read = opened(team.desk, id);
+    json_t *read = world_opened(team.desk, id);
     assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
     assert_string_equal(look_text(read, "signature"), "good");
     assert_string_equal(look_text(read, "direction"), "out");
@@ -116,7 +107,7 @@ static void test_seen_by_the_other(void **state)
     assert_true(json_is_false(look(read, "waiting")));
     assert_null(look(read, "opened"));
     json_decref(read);
-    read = opened(team.list, id);
+    read = world_opened(team.list, id);
     assert_null(look(read, "another_station"));
     json_decref(read);
     assert_int_equal(inbox(team.desk, "{}"), 0);
@@ -171,14 +162,14 @@ static void test_states(void **state)
     g_autofree char *will = g_strdup_printf(WILL, id), *answer = world_send(team.cjip, will);
     g_autoptr(GPtrArray) answers = world_collect(team.world, team.cjip);
     team_gets(&team, answers->pdata[0]);
-    json_t *read = opened(team.desk, id);
+    json_t *read = world_opened(team.desk, id);
     assert_string_equal(look_text(read, "state"), "named");
     json_decref(read);
     assert_true(tc_client_recall(team.desk, id, "w-2", &error));
     g_autoptr(GPtrArray) recalls = world_collect(team.world, team.desk);
     team_gets(&team, recalls->pdata[0]);
     assert_int_equal(team.at_list.sent, 1);
-    read = opened(team.list, id);
+    read = world_opened(team.list, id);
     assert_string_equal(look_text(read, "state"), "recalled");
     json_decref(read);
     assert_false(tc_client_recall(team.desk, answer, "w-2", &error)); /* theirs */
@@ -197,12 +188,12 @@ static void test_forged(void **state)
     WorldParcel *parcel = parcels->pdata[0];
     parcel->provenance->signature.data[7] ^= 1;
     team_gets(&team, parcel);
-    json_t *read = opened(team.desk, id);
+    json_t *read = world_opened(team.desk, id);
     assert_string_equal(look_text(read, "signature"), "bad_signature");
     assert_string_equal(look_text(read, "closed.minimum.code"), "bad_signature");
     assert_string_equal(look_text(read, "state"), "");
     json_decref(read);
-    read = opened(team.list, id); /* what was sent here does not change by what comes back */
+    read = world_opened(team.list, id); /* what was sent here does not change by what comes back */
     assert_string_equal(look_text(read, "signature"), "good");
     json_decref(read);
     team_end(&team);
@@ -244,7 +235,7 @@ static void test_lost_key(void **state)
     assert_true(world_feed(team.world, team.desk, &delivery)); /* every station is asked: the one that asks has nothing to give */
     assert_int_equal(world_carry_wraps(team.world, team.list, team.desk), 1);
     assert_int_equal(world_carry_wraps(team.world, team.desk, team.list), 0);
-    json_t *read = opened(team.desk, id);
+    json_t *read = world_opened(team.desk, id);
     assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
     json_decref(read);
     team_end(&team);
