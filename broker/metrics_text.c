@@ -75,7 +75,7 @@ static const struct { const char *name, *help; double (*value)(const Broker *bro
     { "throughcare_sessions", "Stations that are connected.", sessions },
     { "throughcare_blocked", "Services and stations that are blocked.", blocked },
     { "throughcare_directory_expires_timestamp_seconds", "When the signed directory expires.", directory_expires },
-    { "throughcare_unanswered", "Messages whose answer a person owes.", unanswered },
+    { "throughcare_unanswered", "Messages whose answer a person owes, but for what has been overdue for more than a year.", unanswered },
     { "throughcare_unanswered_oldest_seconds", "How long the oldest of them has waited.", unanswered_oldest },
     { "throughcare_memory_bytes", "Resident memory of this process.", memory },
 };
