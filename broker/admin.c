@@ -2,8 +2,8 @@
  *
  *   {"do":"status"}  {"do":"block","service":"x"}  {"do":"block","service":"x/desk"}  {"do":"unblock","service":"x"}  {"do":"reload"}
  *
- * Blocking and unblocking are events: recorded in the log before they are confirmed as taken in. The broker can block; it can never
- * admit: that is the authority's. Lines are bounded, and a peer that does not read is dropped. */
+ * Acts are events, and answered when they are committed: whoever is told that a key is blocked can rely on it, whatever becomes of this broker. The
+ * broker can block; it can never admit: that is the authority's. Lines are bounded, and a peer that does not read is dropped. */
 #include "broker/broker.h"
 #include "broker/codes.h"
 #include "broker/log.h"
@@ -126,6 +126,23 @@ static bool exists(const Broker *broker, const char *subject)
     return tc_directory_service(broker->directory, service) != NULL;
 }
 
+/* Goes into the log; the peer is told when it is there. */
+static void take(Peer *peer, const AdminAct *act)
+{
+    Broker *broker = peer->admin->broker;
+    Event *event = event_new_admin(act, broker->directory);
+    event->asked_by = peer->id;
+    turn_take(broker, event);
+}
+
+void admin_answer(struct Admin *admin, const Event *event, bool kept)
+{
+    Peer *peer = admin ? g_hash_table_lookup(admin->peers, &event->asked_by) : NULL;
+    if (peer)
+        peer_say(peer, kept ? json_pack("{s:b, s:s}", "ok", 1, "taken", event->admin.subject)
+                            : problem("not_storable", "The database does not take this. Look at the broker's log."));
+}
+
 static void do_block(Peer *peer, const char *subject, int event)
 {
     Broker *broker = peer->admin->broker;
@@ -140,11 +157,9 @@ static void do_block(Peer *peer, const char *subject, int event)
     }
     g_strlcpy(act.subject, subject, sizeof act.subject);
     g_snprintf(act.detail, sizeof act.detail, "uid %u", (unsigned)peer->uid);
-    turn_take(broker, event_new_admin(&act, broker->directory));
-    peer_say(peer, json_pack("{s:b, s:s}", "ok", 1, "taken", subject));
+    take(peer, &act);
 }
 
-/* Taken when it is committed, as every act is. Nothing, when no name is given, but what is set. */
 static void do_set(Peer *peer, const char *name, const char *value)
 {
     Broker *broker = peer->admin->broker;
@@ -165,8 +180,7 @@ static void do_set(Peer *peer, const char *name, const char *value)
     }
     g_strlcpy(act.subject, name, sizeof act.subject);
     g_strlcpy(act.detail, value, sizeof act.detail);
-    turn_take(broker, event_new_admin(&act, broker->directory));
-    peer_say(peer, json_pack("{s:b, s:s}", "ok", 1, "taken", name));
+    take(peer, &act);
 }
 
 static void do_settings(Peer *peer)

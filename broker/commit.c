@@ -67,6 +67,8 @@ static void receipt_again(Broker *broker, const Event *event)
 static void add_receipt(Broker *broker, GHashTable *out, const Batch *batch, const BatchEntry *entry)
 {
     const Event *event = entry->event;
+    if (event->kind == EVENT_ADMIN)
+        admin_answer(broker->admin, event, !entry->decision.no_effect);
     if (event->kind != EVENT_ITEM)
         return;
     GArray *receipts = receipts_for(broker, out, event->session);
