@@ -5,11 +5,12 @@
 #include "broker/store_inner.h"
 
 #include <gio/gio.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #define RETRY_FIRST_US 50000
-#define RETRY_MOST_US 2000000
+#define RETRY_MOST_US 1000000
 #define LOCK_EVERY_US 100000
 #define CLOCK_EVERY_US 10000000
 #define SQL_FOLDER "/throughcare/broker/sql"
@@ -24,7 +25,7 @@ const char *store_sql(const char *name)
 void store_link_watch(Store *store, Link *link, bool want_write)
 {
     int events = EPOLLIN | (want_write ? EPOLLOUT : 0), fd = PQsocket(link->conn);
-    if (fd < 0 || (link->watched == events && link->fd == fd))
+    if (fd < 0 || (link->watched == events && link->fd == fd && link->state != LINK_CONNECTING)) /* then the next host's may have the number of the last one's */
         return;
     struct epoll_event event = { .events = (uint32_t)events, .data.ptr = link };
     if (link->watched >= 0 && link->fd != fd)
@@ -182,8 +183,17 @@ static void go_non_blocking(Store *store, Link *link)
     store_link_watch(store, link, false);
 }
 
+/* Asked before its socket is ready, libpq waits for it, for as long as that takes. */
+static bool ready(const Link *link)
+{
+    struct pollfd socket = { .fd = PQsocket(link->conn), .events = link->watched & EPOLLOUT ? POLLOUT : POLLIN };
+    return poll(&socket, 1, 0) > 0;
+}
+
 static void poll_link(Store *store, Link *link)
 {
+    if (!ready(link))
+        return;
     PostgresPollingStatusType status = PQconnectPoll(link->conn);
     if (status == PGRES_POLLING_FAILED) {
         bury(store, link);

@@ -18,6 +18,7 @@ typedef struct Link {
     int watched; /* epoll events, -1: none */
     int fd;
     unsigned first;          /* of conninfo's hosts, the one that is tried first */
+    int64_t left_out_until;  /* monotonic: until then the last one, which was silent, is not tried */
     int64_t since, heard_at; /* monotonic: when connecting began; when something came, or nothing was owed */
     char server[40];         /* which server this leads to */
 } Link;

@@ -1,7 +1,8 @@
 /* A connection's patience. A host that is cut off, or stopped in its tracks, does not refuse: it is silent, and its kernel may go on acknowledging.
  *
  * So an attempt to connect, an answer that is owed and a plain question each have their time. libpq leaves an attempt that is not blocking to hang at a
- * silent host and never tries the next: after its time it begins anew with the host behind that one. Both connections must lead to one and the
+ * silent host and never tries the next: after its time it begins anew with the host behind that one, and leaves the silent one out for a while, so that
+ * a standby that becomes the primary is found within the second. Both connections must lead to one and the
  * same server: after a failover the old primary may still answer, and what it says is no longer so. */
 #include "broker/store_inner.h"
 
@@ -10,19 +11,20 @@
 #include <string.h>
 
 #define CONNECT_US (3 * G_TIME_SPAN_SECOND)
+#define LEFT_OUT_US (15 * G_TIME_SPAN_SECOND)
 #define SILENT_US (10 * G_TIME_SPAN_SECOND)
 #define ASK_US (10 * G_TIME_SPAN_SECOND)
 #define BEAT_US (3 * G_TIME_SPAN_SECOND) /* store_connect.c: the server lets go of an active broker that says nothing for 10 s */
 
-/* "a,b,c" from the second on: "b,c,a". NULL: nothing to turn. */
-static char *turned(const char *list, unsigned first)
+/* "a,b,c" from the second on: "b,c,a", or without the last. NULL: nothing to turn. */
+static char *turned(const char *list, unsigned first, bool without_last)
 {
     g_auto(GStrv) hosts = g_strsplit(list ? list : "", ",", -1);
     guint count = g_strv_length(hosts);
     if (count < 2)
         return NULL;
     GString *out = g_string_new(NULL);
-    for (guint i = 0; i < count; i++)
+    for (guint i = 0; i < count - without_last; i++)
         g_string_append_printf(out, "%s%s", i ? "," : "", hosts[(first + i) % count]);
     return g_string_free(out, FALSE);
 }
@@ -38,15 +40,16 @@ static const char *option_of(const PQconninfoOption *options, const char *keywor
 PGconn *store_link_connect(const Store *store, Link *link)
 {
     PQconninfoOption *options = PQconninfoParse(store->conninfo, NULL);
-    g_autofree char *host = turned(option_of(options, "host"), link->first), *address = turned(option_of(options, "hostaddr"), link->first),
-                    *port = turned(option_of(options, "port"), link->first);
+    bool short_list = g_get_monotonic_time() < link->left_out_until;
+    g_autofree char *host = turned(option_of(options, "host"), link->first, short_list), *address = turned(option_of(options, "hostaddr"), link->first, short_list),
+                    *port = turned(option_of(options, "port"), link->first, short_list);
     const char *const names[] = { "dbname", "host", "hostaddr", "port", NULL }, *const values[] = { store->conninfo, host, address, port, NULL };
     PQconninfoFree(options);
     link->since = link->heard_at = g_get_monotonic_time();
     return PQconnectStartParams(names, values, 1); /* what is NULL here is as conninfo says */
 }
 
-/* Where it hung goes to the end of the line. */
+/* Where it hung goes to the end of the line, and is left out of the next attempts. */
 static void begin_behind(const Store *store, Link *link)
 {
     PQconninfoOption *options = PQconninfoParse(store->conninfo, NULL);
@@ -56,6 +59,7 @@ static void begin_behind(const Store *store, Link *link)
     for (unsigned i = 0; hosts[i]; i++)
         if (hung && strcmp(hosts[i], hung) == 0)
             link->first = i + 1;
+    link->left_out_until = g_get_monotonic_time() + LEFT_OUT_US;
     link->failures = 0; /* it has waited */
     PQconninfoFree(options);
 }

@@ -5,10 +5,13 @@
 #include "proto/uuid.h"
 
 #include <libpq-fe.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <sodium.h>
 #include <stdarg.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 typedef struct Bench {
@@ -44,18 +47,20 @@ static void on_batch(void *ctx, Batch *batch, BatchResult result, const char *sq
     batch_free(batch);
 }
 
-static Bench *bench_new(void)
+static Bench *bench_at(const char *conninfo)
 {
     Bench *bench = g_new0(Bench, 1);
     uint8_t public_key[32];
     tc_sign_keypair(public_key, bench->key);
     bench->last_delivery = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     bench->results = g_array_new(FALSE, FALSE, sizeof(BatchResult));
-    StoreConfig config = { .conninfo = "", .retention_weeks = 52 };
+    StoreConfig config = { .conninfo = conninfo, .retention_weeks = 52 };
     StoreCallbacks callbacks = { on_state, on_batch, bench };
     bench->store = store_new(&config, &callbacks);
     return bench;
 }
+
+static Bench *bench_new(void) { return bench_at(""); }
 
 static void bench_free(Bench *bench)
 {
@@ -400,11 +405,45 @@ static void weeks_are_made_and_dropped(void **state)
     tell("SELECT start_at FROM throughcare.drop_week(2 * 604800000000)");
 }
 
+/* A port whose line of callers is full: who calls now gets no answer at all, as from a host that was cut off. */
+static int silent_port(int sockets[8])
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof address;
+    for (int i = 0; i < 8; i++)
+        sockets[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(sockets[0], (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(sockets[0], 0), 0);
+    assert_int_equal(getsockname(sockets[0], (struct sockaddr *)&address, &len), 0);
+    for (int i = 1; i < 8; i++)
+        connect(sockets[i], (struct sockaddr *)&address, sizeof address);
+    return ntohs(address.sin_port);
+}
+
+static void a_silent_host_holds_nothing_up(void **state)
+{
+    (void)state;
+    int sockets[8], port = silent_port(sockets);
+    g_autofree char *conninfo = g_strdup_printf("host=127.0.0.1,%s port=%d,%s", g_getenv("PGHOST"), port, g_getenv("PGPORT") ?: "5432");
+    Bench *bench = bench_at(conninfo);
+    int64_t longest = 0, end = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+    while (!bench->actives && g_get_monotonic_time() < end) {
+        int64_t begun = g_get_monotonic_time();
+        turn(bench);
+        longest = MAX(longest, g_get_monotonic_time() - begun);
+    }
+    assert_int_equal(bench->actives, 1);
+    assert_in_range(longest, 0, 2 * G_USEC_PER_SEC);
+    bench_free(bench);
+    for (int i = 0; i < 8; i++)
+        close(sockets[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commits_and_reads_back), cmocka_unit_test(poison_with_a_batch_behind), cmocka_unit_test(missing_partition_is_poison),
-        cmocka_unit_test(version_clash_is_poison), cmocka_unit_test(lost_connection_is_uncertain),
+        cmocka_unit_test(version_clash_is_poison), cmocka_unit_test(lost_connection_is_uncertain), cmocka_unit_test(a_silent_host_holds_nothing_up),
         cmocka_unit_test(a_cancelled_wait_is_not_acknowledged), cmocka_unit_test(a_displaced_broker_cannot_write),
         cmocka_unit_test(the_broker_may_not_change_the_record), cmocka_unit_test(weeks_are_made_and_dropped),
     };
