@@ -62,6 +62,19 @@ class Cluster:
         logs = "".join(f"--- {name}\n{(self.state / 'log' / f'{name}.log').read_text()[-3000:]}\n" for name in NODES)
         return self._node("list").stdout + logs
 
+    def told_briefly(self):
+        """What each node says of itself: whether it is a standby, who streams from it, and who waits for whom."""
+        said = {}
+        for name in NODES:
+            try:
+                said[name] = self.query("SELECT pg_is_in_recovery(), current_setting('synchronous_standby_names'), "
+                                        "(SELECT string_agg(application_name || ' ' || state || ' ' || sync_state, ',') FROM pg_stat_replication), "
+                                        "(SELECT string_agg(application_name || ':' || coalesce(state, '') || ':' || coalesce(wait_event, ''), ',') FROM pg_stat_activity "
+                                        "WHERE usename = 'throughcare_broker')", hosts=[name])
+            except Failure as failure:
+                said[name] = str(failure).splitlines()[-1]
+        return said
+
     def roles(self):
         """The primary, its synchronous standby and the third."""
         primary = wait_until(self.primary, 60, "a primary")
@@ -84,10 +97,12 @@ class Cluster:
         script = 'for part in common process endpoint postgres network cluster; do . "$0/deploy/lib/$part.sh"; done; "$1"'
         return subprocess.run(["/bin/bash", "-euo", "pipefail", "-c", script, ROOT, function], env=self.env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    def query(self, sql, user=None, database="throughcare"):
-        hosts = ",".join(f"10.77.0.1{n}" for n in (1, 2, 3))
+    def query(self, sql, user=None, database="throughcare", hosts=None):
+        """Asked of the primary; or of the hosts of these nodes, whatever they are."""
+        session = "any" if hosts else "read-write"
+        hosts = ",".join(f"10.77.0.1{name[-1]}" for name in hosts or NODES)
         done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-c", sql,
-                               f"host={hosts} user={user or 'throughcare_admin'} dbname={database} connect_timeout=3 target_session_attrs=read-write"],
+                               f"host={hosts} user={user or 'throughcare_admin'} dbname={database} connect_timeout=3 target_session_attrs={session}"],
                               env={**os.environ, "PGPASSWORD": self.password}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if done.returncode:
             raise Failure(f"{sql}\n{done.stderr}")

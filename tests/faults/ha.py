@@ -6,6 +6,7 @@ primary at the end. Prints for each fault the longest time in which nothing was 
 """
 import random
 import signal
+import threading
 import time
 
 from cluster import ETCD, HOSTS, Cluster
@@ -15,6 +16,7 @@ from steady import BACK_WITHIN, SteadyLoad, both_there, broker_names
 
 SERVICES = [("carat", "CARAT", dict(organisation="oakdale", prison="oakdale")),
             ("other-carat", "CARAT", dict(organisation="elmbridge", prison="elmbridge")), ("cjip", "CJIP", {}), ("spoc", "SPOC", {})]
+RESTART_SEC = 2  # of deploy/throughcare-broker.service
 # harm -> what mends it
 MEND = {"kill": None, "lose": "start", "freeze": "thaw", "cut": "mend", "stop": "start"}
 FULL = [(who, harm) for who in ("primary", "sync", "replica") for harm in ("kill", "lose", "freeze", "cut", "stop")] + \
@@ -29,10 +31,21 @@ class HaPlace(Place):
         self.cluster = cluster
         self.area.hosts = list(HOSTS.values())
         self.within = lambda name: cluster.within(f"broker-{name}")
-        self.brokers_by = {}
+        self.brokers_by, self.stopped = {}, set()
 
     def start(self, name):
+        self.stopped.discard(name)
         self.brokers_by[name] = self.start_broker(name, wait=False)
+
+    def keep(self):
+        """Starts what ended, two seconds later, as its unit under systemd would. Runs to the end: what a thread started ends with it."""
+        while True:
+            for name, broker in list(self.brokers_by.items()):
+                if not broker.alive and name not in self.stopped:
+                    print(f"    broker {name} ended with {broker.popen.returncode}", flush=True)
+                    time.sleep(RESTART_SEC)
+                    self.start(name)
+            time.sleep(0.2)
 
 
 def resolve(place, who):
@@ -50,6 +63,7 @@ def harm_broker(place, name, harm):
     if harm == "kill":
         broker.kill()
     elif harm == "stop":
+        place.stopped.add(name[-1])
         expect(broker.stop() == 0, "the broker did not leave in good order")
     elif harm == "freeze":
         broker.signal(signal.SIGSTOP)
@@ -63,15 +77,7 @@ def mend_broker(place, name, harm):
         broker.signal(signal.SIGCONT)
     elif harm == "cut":
         place.cluster.act(name, "mend")
-    time.sleep(1)
-    revive(place)
-
-
-def revive(place):
-    """A broker that ended, because it was killed or because another wrote meanwhile, is started again, as systemd would."""
-    for name in "ab":
-        if not place.brokers_by[name].alive:
-            place.start(name)
+    place.stopped.clear()
 
 
 def one_fault(place, load, who, harm, chance, within):
@@ -80,7 +86,12 @@ def one_fault(place, load, who, harm, chance, within):
     time.sleep(chance.uniform(0.2, 1.0))
     place.shift_time(place.shift + 9000)  # every clock of two hours that runs now runs out in the middle of it
     place.shift += 9000
-    silence = load.silence_while(lambda: harm_broker(place, name, harm) if is_broker else cluster.act(name, harm), 8, (lambda: cluster.primary() not in ("", name)) if moves else lambda: True)
+    try:
+        silence = load.silence_while(lambda: harm_broker(place, name, harm) if is_broker else cluster.act(name, harm), 8, (lambda: cluster.primary() not in ("", name)) if moves else lambda: True)
+    except Failure as failure:
+        print(cluster.told(), flush=True)
+        states = {broker: place.broker_state(broker) for broker in "ab"}
+        raise Failure(f"{who} ({name}) {harm}: {failure}; brokers {states}; PostgreSQL {cluster.told_briefly()}") from None
     print(f"{who} ({name}) {harm}: nothing accepted for {silence:.1f} s; {load.accepted()} accepted so far", flush=True)
     if is_broker:
         mend_broker(place, name, harm)
@@ -93,7 +104,6 @@ def one_fault(place, load, who, harm, chance, within):
         print(cluster.told(), flush=True)
         raise
     print(f"    three nodes again after {time.monotonic() - begun:.0f} s", flush=True)
-    revive(place)
     wait_until(lambda: both_there(place), 60, "an active broker and a standby", every=0.2)
     again = load.longest_silence(1)
     expect(max(silence, again) <= within, f"{who} {harm}: nothing was accepted for {max(silence, again):.0f} s")
@@ -122,6 +132,7 @@ def run(faults, seed, within=BACK_WITHIN):
         place.shift = 0
         for name in "ab":
             place.start(name)
+        threading.Thread(target=place.keep, daemon=True).start()
         wait_until(lambda: both_there(place), 60, "an active broker and a standby")
         load = SteadyLoad(place, seed)
         load.longest_silence(2)
