@@ -1,0 +1,3 @@
+-- Last (ids.sql).
+DROP TABLE public.stored;
+CHECKPOINT;
