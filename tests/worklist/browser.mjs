@@ -1,5 +1,5 @@
 // Plays the journeys of a folder: node browser.mjs PLACE.json, where PLACE has "urls" (service -> address), "accounts" (journey -> a list of its plays' person -> [service, account]),
-// "password", "journeys" (names), "names" (of services), "shots" (a folder, or nothing), "welsh", "packages", "chromium". Three journeys at a time; ends with 1 when anything was found.
+// "password", "journeys" (names), "names" (of services), "shots" (a folder, or nothing), "welsh", "packages", "chromium". Four journeys at a time; ends with 1 when anything was found.
 import { check, found } from "./check.mjs";
 import { chromium, looked, place, Person, spent } from "./person.mjs";
 
@@ -27,7 +27,7 @@ async function playOn() {
   for (let next; (next = waiting.shift()) !== undefined;) await play(...next);
 }
 try {
-  await Promise.all([playOn(), playOn(), playOn()]);
+  await Promise.all([playOn(), playOn(), playOn(), playOn()]);
 } finally {
   await browser.close();
 }

@@ -54,7 +54,7 @@ export class Person {
     if (this.language === "cy") await Promise.all([this.page.waitForNavigation(), this.page.getByRole("link", { name: "Cymraeg" }).click()]);
     await this.look("sign in");
     await this.signIn();
-    await this.page.goto(`/?language=${this.language}`);
+    if (await this.page.getAttribute("html", "lang") !== this.language) await this.page.goto(`/?language=${this.language}`);
     check(await this.page.getAttribute("html", "lang") === this.language, `${this.account}: the page is not in ${this.language}`);
     await this.look("today");
     return this;
@@ -93,18 +93,16 @@ export class Person {
     const page = this.javaScript ? this.page : await this.copy(width);
     await page.evaluate(axe).catch((error) => check(false, `${where}: axe: ${error.message}`));
     const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"], preload: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-    if (!this.javaScript) await page.close();
     for (const violation of violations) check(false, `${where}: axe: ${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.target).join(" ")}`);
   }
 
   async copy(width) {
     const body = (await this.last.text()).replace(/<script[^>]*><\/script>/g, ""), url = this.page.url();
-    this.elsewhere ??= await this.browser.newContext({ ignoreHTTPSErrors: true });
-    const page = await this.elsewhere.newPage();
-    await page.setViewportSize({ width, height: 800 });
-    await page.route(url, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }));
-    await page.goto(url);
-    return page;
+    this.elsewhere ??= await this.browser.newPage({ ignoreHTTPSErrors: true });
+    await this.elsewhere.setViewportSize({ width, height: 800 });
+    await this.elsewhere.route(url, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }), { times: 1 });
+    await this.elsewhere.goto(url);
+    return this.elsewhere;
   }
 
   async end() {

@@ -15,6 +15,7 @@ BOTH = {"stations": ("desk", "worklist")}
 SERVICES = [("carat", "CARAT", dict(organisation="oakdale", prison="oakdale", **BOTH)), ("health", "PRISON_HEALTH", dict(organisation="oakdale-health", prison="oakdale")), ("cjip", "CJIP", BOTH),
             ("arrest", "ARREST_REFERRAL", {}), ("tier3", "TIER3", {}), ("spoc", "SPOC", {})]
 PEOPLE = [("cjip", "sam", "worker", "w-017", "Sam Made-Up"), ("cjip", "bea", "worker", "w-021", "Bea Made-Up"), ("cjip", "kim", "manager", "w-001", "Kim Made-Up"), ("cjip", "kay", "manager", "w-002", "Kay Made-Up"),
+          ("cjip", "kes", "manager", "w-003", "Kes Made-Up"),
           ("cjip", "gwen", "governance", "w-090", "Gwen Made-Up"), ("cjip", "ali", "reader", "w-099", "Ali Made-Up"), ("carat", "lee", "worker", "c-101", "Lee Made-Up")]
 WORKER = {"parts.minimum.worker.name": "Sam Made-Up", "parts.minimum.worker.phone": "01632 960123"}
 
