@@ -33,10 +33,11 @@ const forty = (person) => new RegExp(`40 mg, ${person.say("once daily")}`);
 async function dose(pat, alex, { surname, born, nhs }) {
   await pat.choose("Ask for a dose");
   await pat.fill({ recipient: "health", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "John", "parts.minimum.person.date_of_birth": born,
-    "parts.minimum.person.nhs_number": nhs, due_at: inDays(1, "12:00") });
+    "parts.minimum.person.nhs_number": nhs, "parts.clinical.asked_product": "methadone_1mg_ml", due_at: inDays(1, "12:00") });
   await pat.send("Ask", "dose request");
   const asked = await begun(pat);
-  await meet(alex, `John ${surname}`, "This waits for your answer");
+  const question = await meet(alex, `John ${surname}`, "This waits for your answer");
+  check(alex.words("methadone 1 mg/ml").test(await alex.text()), `the prison does not see which medicine is asked about, at ${question}: ${await alex.text()}`);
   await say(alex, null, "Answer about the dose", { "dose_answer.reply": "confirmed", "parts.clinical.doses[0].product": "methadone_1mg_ml", "parts.clinical.doses[0].mg": "40",
     "parts.clinical.doses[0].frequency": "once_daily", "parts.clinical.doses[0].phase": "stable", "parts.clinical.doses[0].supervised": "yes", "parts.clinical.doses[0].observed_by": "prison_nurse",
     "parts.clinical.doses[0].last_taken_at": inDays(-1, "08:30"), "dose_answer.valid_until_at": inDays(1, "08:30"), "parts.clinical.answerer.role": "prison nurse",

@@ -5,11 +5,12 @@ import { begun, isRefused, meet, say, sees } from "../steps.mjs";
 export const services = [["tier3", "TIER3"]];
 export const people = { lee: ["carat", "worker", "c-007", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], pat: ["prescriber", "worker", "p-002", "Pat Made-Up"],
   kit: ["tier3", "worker", "t-004", "Kit Made-Up"] };
-export const plays = [{ surname: "Fell" }, { surname: "Ffell", language: "cy", javaScript: false }];
+export const plays = [{ surname: "Fell", prison: "A3456DE" }, { surname: "Ffell", prison: "A4567EF", language: "cy", javaScript: false }];
 
-async function inside(lee, sam, surname) {
+async function inside(lee, sam, { surname, prison }) {
   await lee.choose("Refer somebody");
-  await lee.fill({ recipient: "cjip", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "Karen", "parts.minimum.person.date_of_birth": [21, 8, 1999], urgency: "routine",
+  await lee.fill({ recipient: "cjip", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "Karen", "parts.minimum.person.date_of_birth": [21, 8, 1999],
+    "parts.minimum.person.prison_numbers[0]": prison, urgency: "routine",
     "referral.pathway": "community_stabilisation", "parts.clinical.assessment.crack": "yes" });
   await lee.send("Send the referral", "referral");
   const sent = await begun(lee);
@@ -50,9 +51,9 @@ async function script(sam, pat, taken, name) {
   await sees(pat, gone, "The client is back");
 }
 
-export async function play(open, { surname }) {
-  const lee = await open("lee"), sam = await open("sam"), pat = await open("pat"), kit = await open("kit"), name = `Karen ${surname}`;
-  const [sent, taken] = await inside(lee, sam, surname);
+export async function play(open, how) {
+  const lee = await open("lee"), sam = await open("sam"), pat = await open("pat"), kit = await open("kit"), name = `Karen ${how.surname}`;
+  const [sent, taken] = await inside(lee, sam, how);
   await gate(lee, sam, sent, name);
   await script(sam, pat, taken, name);
   await say(sam, taken, "Offer to hand over care", { recipient: "tier3", "transfer_offer.scope": "coordination", "transfer_offer.handover_date": inDays(7), "parts.clinical.care_plan": "Weekly key work" }, "Send the offer");
