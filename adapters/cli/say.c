@@ -18,7 +18,8 @@ typedef struct Said {
     const KindRule *rule;
     const ProtobufCFieldDescriptor *group; /* NULL: the kind has none */
     json_t *message, *fields;              /* fields: of the group; borrowed from message */
-    char *on, *about, *instead_of, *to, *area, *service_kind, *needs, *like, *worker, *key, *note, *parts, *name, *phone, *team, *place, *postcode, *share_with;
+    char *on, *about, *instead_of, *to, *area, *service_kind, *needs, *like, *worker, *key, *note, *parts, *name, *phone, *team, *place, *postcode, *share_with, *product;
+    char *surname, *forenames, *born, *nhs_number, *prison_number, *pnc; /* who the client is */
 } Said;
 
 /* ---- The kind and its fields ---- */
@@ -188,6 +189,24 @@ static void set_text(json_t *object, const char *name, const char *value)
         json_object_set_new(object, name, json_string(value));
 }
 
+/* Who the client is: as the message named or --parts have it, and over that what the options say. */
+static void fill_person(const Said *said, json_t *minimum, const json_t *from)
+{
+    json_t *known = json_object_get(from, "person");
+    json_auto_t *person = json_deep_copy(known != NULL ? known : json_object_get(minimum, "person"));
+    if (person == NULL)
+        person = json_object();
+    set_text(person, "surname", said->surname);
+    set_text(person, "forenames", said->forenames);
+    set_text(person, "date_of_birth", said->born);
+    set_text(person, "nhs_number", said->nhs_number);
+    set_text(person, "pnc_id", said->pnc);
+    if (said->prison_number != NULL)
+        json_object_set_new(person, "prison_numbers", json_pack("[s]", said->prison_number));
+    if (json_object_size(person) > 0)
+        json_object_set(minimum, "person", person);
+}
+
 /* Identity and safe contact as the message named has them; a worker and how to reach them; a note. */
 static bool fill_minimum(Said *said, json_t *parts, int *code)
 {
@@ -198,7 +217,7 @@ static bool fill_minimum(Said *said, json_t *parts, int *code)
         return false;
     }
     const json_t *from = json_object_get(json_object_get(like, "parts"), "minimum");
-    json_object_set(minimum, "person", json_object_get(from, "person"));
+    fill_person(said, minimum, from);
     if (json_object_get(minimum, "contacts") == NULL) /* --parts may have corrected them */
         json_object_set(minimum, "contacts", json_object_get(from, "contacts"));
     json_object_set(minimum, "staff_risk", json_object_get(from, "staff_risk"));
@@ -251,6 +270,14 @@ static void fill_consent(Said *said)
     json_object_set_new(said->message, "consent", json_pack("{s:s, s:[s], s:o}", "state", "given", "purposes", "treatment", "services", services));
 }
 
+/* The medicine that a dose request asks about. */
+static void fill_product(const Said *said, json_t *parts)
+{
+    if (json_object_get(parts, "clinical") == NULL)
+        json_object_set_new(parts, "clinical", json_object());
+    set_text(json_object_get(parts, "clinical"), "asked_product", said->product);
+}
+
 static bool fill(Said *said, int *code)
 {
     json_error_t error;
@@ -261,6 +288,8 @@ static bool fill(Said *said, int *code)
     }
     if (said->rule->kind == KIND_FIGURES) /* alone */
         json_object_set_new(parts, "minimum", json_pack("{s:O}", "figures", said->fields));
+    if (said->product != NULL)
+        fill_product(said, parts);
     bool good = follow(said, code) && resolve_other(said, code) && fill_minimum(said, parts, code);
     if (good && json_object_size(parts) > 0)
         json_object_set(said->message, "parts", parts);
@@ -317,6 +346,13 @@ int say_command(int argc, char **argv)
         { "agreed", 0, 0, G_OPTION_ARG_NONE, &agreed, N_("Of figures: the client agreed to be counted"), NULL },
         { "worker", 0, 0, G_OPTION_ARG_STRING, &said.worker, N_("You"), "REF" },
         { "like", 0, 0, G_OPTION_ARG_STRING, &said.like, N_("Who the client is, as in this message (--about and --instead-of do so by themselves)"), "MESSAGE" },
+        { "surname", 0, 0, G_OPTION_ARG_STRING, &said.surname, N_("The client's surname (sealed, as all that follows)"), "TEXT" },
+        { "forenames", 0, 0, G_OPTION_ARG_STRING, &said.forenames, N_("Their forenames"), "TEXT" },
+        { "born", 0, 0, G_OPTION_ARG_STRING, &said.born, N_("Their date of birth: 1997-02-03"), "DATE" },
+        { "nhs-number", 0, 0, G_OPTION_ARG_STRING, &said.nhs_number, N_("Their NHS number"), "NUMBER" },
+        { "prison-number", 0, 0, G_OPTION_ARG_STRING, &said.prison_number, N_("Their prison number"), "NUMBER" },
+        { "pnc", 0, 0, G_OPTION_ARG_STRING, &said.pnc, N_("Their PNC number"), "NUMBER" },
+        { "product", 0, 0, G_OPTION_ARG_STRING, &said.product, N_("Of a dose request: the medicine that it is about, as methadone_1mg_ml"), "CODE" },
         { "name", 0, 0, G_OPTION_ARG_STRING, &said.name, N_("The named worker's name (sealed)"), "TEXT" },
         { "phone", 0, 0, G_OPTION_ARG_STRING, &said.phone, N_("How to reach them (sealed)"), "TEXT" },
         { "team", 0, 0, G_OPTION_ARG_STRING, &said.team, N_("Their team (sealed)"), "TEXT" },

@@ -11,7 +11,8 @@ _throughcare() {
         --phase --supervised --last-taken --observed-by --valid-until --answerer --role --registration --other-product --moved-to --note --message' ;;
       say) words='release_notification release_answer meeting_report dose_request dose_answer recall referral referral_answer appointment attendance attempt treatment transfer_offer transfer_answer transfer_withdrawal drop_out
         re_engaged resume lost movement prescribing court_order death consent merge progress availability figures safeguarding_concern safeguarding_acknowledgement
-        --on --about --to --area --service-kind --needs --instead-of --share-with --agreed --worker --like --name --phone --team --place --postcode --note
+        --on --about --to --area --service-kind --needs --instead-of --share-with --agreed --worker --like
+        --surname --forenames --born --nhs-number --prison-number --pnc --product --name --phone --team --place --postcode --note
         --parts --key' ;;
       send) words='--key' ;;
       recall) words='--worker' ;;
