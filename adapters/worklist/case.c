@@ -6,6 +6,13 @@
 
 enum { REPORTED_AFTER_HOURS = 2 }; /* of a release: DOMAIN, "contact on the day of release" */
 
+int case_by_name(const Case *a, const Case *b)
+{
+    if (a->by_name == NULL || b->by_name == NULL)
+        return (a->by_name == NULL) - (b->by_name == NULL);
+    return g_utf8_collate(a->by_name, b->by_name);
+}
+
 const char *case_text(const json_t *row, const char *name) { return facts_text(row, name); }
 
 int case_messages(const Case *it)
@@ -43,6 +50,7 @@ void case_free(Case *it)
     json_decref(it->rows);
     g_free(it->conversation);
     g_free(it->name);
+    g_free(it->by_name);
     g_free(it->born);
     g_strfreev(it->numbers);
     g_free(it->assigned);
@@ -113,7 +121,9 @@ static char **numbers_of(const json_t *person)
 void case_know(Case *it, const json_t *person)
 {
     const char *forenames = case_text(person, "forenames"), *born = case_text(person, "date_of_birth");
+    g_autofree char *turned = g_strconcat(case_text(person, "surname"), "\t", forenames, NULL);
     it->looked = true;
+    it->by_name = g_utf8_casefold(turned, -1);
     it->name = g_strconcat(forenames, *forenames != '\0' ? " " : "", case_text(person, "surname"), NULL);
     it->born = *born != '\0' ? g_strdup(born) : NULL;
     it->numbers = numbers_of(person);
@@ -125,6 +135,7 @@ void case_know_as_before(Case *it, Case *before)
         return;
     it->looked = true;
     it->name = g_steal_pointer(&before->name);
+    it->by_name = g_steal_pointer(&before->by_name);
     it->born = g_steal_pointer(&before->born);
     it->numbers = g_steal_pointer(&before->numbers);
 }

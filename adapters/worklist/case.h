@@ -30,6 +30,7 @@ typedef struct Case {
     bool ours;             /* it began here */
     bool looked;           /* name, born were looked for */
     char *name, *born;     /* NULL: not to be read here (yet) */
+    char *by_name;         /* surname, then forenames, whatever their case: by what lists of names are in order; NULL as name */
     char **numbers;        /* NHS, prison and PNC numbers, without spaces, in capitals; NULL as name */
     const char *about;     /* the conversation that it arose from, or ""; borrowed */
     char *assigned;        /* by a manager, or NULL */
@@ -47,6 +48,9 @@ void case_know(Case *it, const json_t *person);
 void case_know_as_before(Case *it, Case *before);
 /* By what it is in order in a list; 0: it does not belong into that. service: this one. */
 int64_t case_key(const Case *it, CaseList list, const char *service);
+
+/* In the order of surnames; what cannot be read comes last. */
+int case_by_name(const Case *a, const Case *b);
 
 const char *case_text(const json_t *row, const char *name); /* facts_text */
 /* How many messages it has: a form that was opened before a newer one came can tell. */

@@ -12,7 +12,7 @@ typedef struct Moment {
 
 Moment moment_of(int64_t now);
 
-typedef enum FilterSort { SORT_SOONEST, SORT_NEWEST, SORT_OLDEST, SORT_COUNT } FilterSort;
+typedef enum FilterSort { SORT_SOONEST, SORT_NEWEST, SORT_OLDEST, SORT_NAME, SORT_COUNT } FilterSort;
 
 typedef struct Filter {
     const char *show;          /* one list alone, by its name; "": all, the first of each */

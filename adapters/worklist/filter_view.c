@@ -80,7 +80,7 @@ static json_t *worker_options(const Worklist *w, const json_t *counts, const cha
 
 static json_t *sort_options(const Filter *filter)
 {
-    static const char *const labels[SORT_COUNT] = { N_("The most urgent first"), N_("The newest first"), N_("The oldest first") };
+    static const char *const labels[SORT_COUNT] = { N_("The most urgent first"), N_("The newest first"), N_("The oldest first"), N_("By surname") };
     json_t *options = json_array();
     for (int i = 0; i < SORT_COUNT; i++)
         json_array_append_new(options, json_pack("{s:s, s:s, s:b}", "value", filter_sort_name((FilterSort)i), "label", _(labels[i]), "chosen", filter->sort == (FilterSort)i));

@@ -72,6 +72,19 @@ static gint by_newest(gconstpointer a, gconstpointer b)
 
 static gint by_oldest(gconstpointer a, gconstpointer b) { return by_newest(b, a); }
 
+static gint by_name(gconstpointer a, gconstpointer b) { return case_by_name(*(Case *const *)a, *(Case *const *)b); }
+
+static void sort_by(GPtrArray *cases, FilterSort sort, Caseload *caseload)
+{
+    if (sort != SORT_NAME) {
+        g_ptr_array_sort(cases, sort == SORT_OLDEST ? by_oldest : by_newest);
+        return;
+    }
+    for (guint i = 0; i < cases->len; i++)
+        case_open(caseload, cases->pdata[i]);
+    g_ptr_array_sort(cases, by_name);
+}
+
 static void turn_round(GPtrArray *cases)
 {
     for (guint i = 0; i < cases->len / 2; i++) {
@@ -81,7 +94,7 @@ static void turn_round(GPtrArray *cases)
     }
 }
 
-static Listing find_some(const Caseload *caseload, CaseList list, const Filter *filter, const Moment *moment, guint rows)
+static Listing find_some(Caseload *caseload, CaseList list, const Filter *filter, const Moment *moment, guint rows)
 {
     Span span = span_of(caseload, list, moment);
     Listing listing = { .cases = g_ptr_array_new() };
@@ -94,7 +107,7 @@ static Listing find_some(const Caseload *caseload, CaseList list, const Filter *
     }
     listing.count = listing.cases->len;
     if (filter->sort != SORT_SOONEST)
-        g_ptr_array_sort(listing.cases, filter->sort == SORT_OLDEST ? by_oldest : by_newest);
+        sort_by(listing.cases, filter->sort, caseload);
     else if (newest_first(list))
         turn_round(listing.cases);
     guint first = page_first(&listing, filter->page, rows);
@@ -104,7 +117,7 @@ static Listing find_some(const Caseload *caseload, CaseList list, const Filter *
     return listing;
 }
 
-Listing listing_find(const Caseload *caseload, CaseList list, const Filter *filter, const Moment *moment, guint rows)
+Listing listing_find(Caseload *caseload, CaseList list, const Filter *filter, const Moment *moment, guint rows)
 {
     return filter_narrows(filter) || filter->sort != SORT_SOONEST ? find_some(caseload, list, filter, moment, rows) : find_whole(caseload, list, filter, moment, rows);
 }

@@ -19,7 +19,7 @@ static gint by_since(gconstpointer a, gconstpointer b)
 }
 
 /* A case that is late in two lists stands in the first of them. */
-static GArray *find_late(const Caseload *caseload, const Filter *asked, const Moment *moment)
+static GArray *find_late(Caseload *caseload, const Filter *asked, const Moment *moment)
 {
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Late));
     g_autoptr(GHashTable) seen = g_hash_table_new(g_direct_hash, g_direct_equal);

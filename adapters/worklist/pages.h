@@ -21,6 +21,7 @@ void page_reasons(Request *request, const char *rest); /* who gave which */
 /* True: this is about a client whom whoever is signed in may not see without a reason, and that was answered with the question. */
 bool reason_asked(Request *request);
 void page_today(Request *request, const char *rest);
+void page_find(Request *request, const char *rest);    /* a client by name */
 void page_client(Request *request, const char *rest);
 void page_handover(Request *request, const char *rest);
 void page_disclosures(Request *request, const char *rest);

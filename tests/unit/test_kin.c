@@ -67,8 +67,28 @@ static void test_known_as_before(void **state)
     case_free(other);
 }
 
+/* By surname whatever its case, then by forename; whose name cannot be read comes last. */
+static void test_by_name(void **state)
+{
+    static const char *const people[][2] = { { "ash", "Zoe" }, { "Ash Wood", "Ann" }, { "Birch", "Al" }, { "birch", "Bo" }, { NULL, NULL } };
+    Case *all[G_N_ELEMENTS(people)];
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(people); i++) {
+        all[i] = case_new("one", json_pack("[{s:s, s:s, s:s}]", "row", "message", "kind", "referral", "id", "one"), NULL);
+        json_auto_t *person = people[i][0] != NULL ? json_pack("{s:s, s:s}", "surname", people[i][0], "forenames", people[i][1]) : NULL;
+        if (person != NULL)
+            case_know(all[i], person);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        for (size_t j = 0; j < G_N_ELEMENTS(all); j++)
+            if ((case_by_name(all[i], all[j]) > 0) != (i > j))
+                fail_msg("%zu and %zu", i, j);
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        case_free(all[i]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_ties), cmocka_unit_test(test_known_as_before) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_ties), cmocka_unit_test(test_known_as_before), cmocka_unit_test(test_by_name) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,27 @@ async function today(sam) {
   check((await section(sam, "out")).includes("Tom Ash") && !(await section(sam, "out")).includes("Una Birch"), "releases with somebody named are shown among the others");
   await sam.page.locator(".tc-filter summary").click();
   await sam.look("today filter open");
+  await find(sam);
+}
+
+// By name: the lists in its order, and one client among all; the name is in no address.
+async function find(sam) {
+  await sam.page.goto("/?show=missed&sort=name");
+  const names = await sam.page.locator(".tc-card__name").allInnerTexts();
+  check(names.join() === "Yan Fern,Ben Hazel", `by surname: ${names}`);
+  await sam.page.goto("/");
+  await sam.type("#find", "x");
+  await sam.press("Find");
+  check(sam.words("There is a problem").test(await sam.text()), "a single letter was taken for a name");
+  await sam.look("find errors");
+  await sam.type("#name", "GO zo");
+  await sam.press("Find");
+  const cards = await sam.page.locator(".tc-card__name").allInnerTexts();
+  check(cards.join() === "Zoe Gorse" && sam.page.url().endsWith("/find"), `found: ${cards} at ${sam.page.url()}`);
+  await sam.look("found");
+  await sam.type("#name", "Nobody");
+  await sam.press("Find");
+  check(sam.words("Nobody of this name is known here.").test(await sam.text()), "somebody was found who is not there");
 }
 
 // A manager sees what is late and whose, gives a case away so that the prison learns of it, marks somebody away, and says when the service is open.
@@ -34,6 +55,9 @@ async function manager(kim, lee, number) {
   const [from, to] = number === 0 ? ["Sam", "Bea"] : ["Bea", "Sam"], worker = number === 0 ? "w-021" : "w-017";
   await kim.page.locator("table").getByRole("link", { name: `${from} Made-Up`, exact: true }).click();
   await kim.look("caseload of one");
+  await kim.choose("By surname");
+  const surnames = (await kim.page.locator("#case strong:first-child").allInnerTexts()).map((person) => person.split(" ").at(-1));
+  check(surnames.length > 1 && surnames.join() === [...surnames].sort().join(), `a caseload by surname: ${surnames}`);
   await kim.press("Move them");
   check(kim.words("Choose who gets them").test(await kim.text()), "nobody was chosen, and nobody says so");
   await kim.look("caseload errors");

@@ -1,0 +1,74 @@
+/* Finds a client by name among all that this service has to do with. The name is posted and not kept: it stands in no address and in no log. */
+#include "adapters/station/words.h"
+#include "adapters/worklist/card.h"
+#include "adapters/worklist/language.h"
+#include "adapters/worklist/pages.h"
+#include "adapters/worklist/say.h"
+
+#include <glib/gi18n.h>
+
+enum { LETTERS_MIN = 2, SHOWN = 50 };
+
+static void take(void *ctx, const Case *it) { g_ptr_array_add(ctx, (gpointer)it); }
+
+static gint by_name(gconstpointer a, gconstpointer b) { return case_by_name(*(Case *const *)a, *(Case *const *)b); }
+
+/* Of all that is about one name and date of birth the newest, by name: the client's page leads to the others. */
+static GPtrArray *find(Caseload *caseload, const char *name)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    g_autoptr(GHashTable) newest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    caseload_each(caseload, take, all);
+    for (guint i = 0; i < all->len; i++) {
+        Case *one = all->pdata[i];
+        case_open(caseload, one);
+        if (one->name == NULL || !g_str_match_string(name, one->name, TRUE))
+            continue;
+        char *who = g_strconcat(one->by_name, "\n", one->born, NULL);
+        const Case *other = g_hash_table_lookup(newest, who);
+        if (other == NULL || g_strcmp0(other->conversation, one->conversation) < 0) /* ids are in order of time */
+            g_hash_table_replace(newest, who, one);
+        else
+            g_free(who);
+    }
+    GPtrArray *found = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer it;
+    g_hash_table_iter_init(&iter, newest);
+    while (g_hash_table_iter_next(&iter, NULL, &it))
+        g_ptr_array_add(found, it);
+    g_ptr_array_sort(found, by_name);
+    return found;
+}
+
+static json_t *row_of(const Worklist *w, const Case *it, const char *day)
+{
+    g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(words_of(it->state)), *born = say_short_day(it->born != NULL ? it->born : ""),
+                    *what = *state != '\0' ? g_strdup_printf("%s. %s", kind, state) : g_strdup(kind), *whose = card_whose(w, it, day);
+    return json_pack("{s:s, s:s, s:s, s:s, s:[], s:s, s:s}", "id", it->conversation, "name", it->name, "born", born, "what", what, "tags", "note", "", "whose", whose);
+}
+
+static void add_found(json_t *view, Worklist *w, const char *name)
+{
+    g_autoptr(GPtrArray) found = find(w->caseload, name);
+    g_autofree char *day = say_date_of(tc_client_now(w->client), 0);
+    json_t *rows = json_array();
+    for (guint i = 0; i < found->len && i < SHOWN; i++)
+        json_array_append_new(rows, row_of(w, found->pdata[i], day));
+    json_object_set_new(view, "found", json_pack("{s:i, s:o, s:b}", "count", (int)found->len, "rows", rows, "most", found->len > SHOWN));
+}
+
+void page_find(Request *request, const char *rest)
+{
+    const char *name = request_value(request->form, "name");
+    bool few = g_utf8_strlen(name, -1) < LETTERS_MIN, asked = request->post && !few;
+    (void)rest;
+    if (request->post && language_known(request_value(request->form, "step")))
+        request_set_language(request, request_value(request->form, "step"));
+    json_t *view = json_pack("{s:s, s:s, s:s, s:b}", "title", _("Find a client"), "action", "/find", "name", name, "summary", request->post && few);
+    if (request->post && few)
+        json_object_set_new(view, "name_error", json_string(_("Write at least two letters of the name")));
+    if (asked)
+        add_found(view, request->worklist, name);
+    reply_page(request, request->post && few ? 422 : 200, "find", view);
+}
