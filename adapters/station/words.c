@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const char *const words[][2] = {
+    { "methadone_1mg_ml", N_("methadone 1 mg/ml") }, { "methadone_10mg_ml", N_("methadone 10 mg/ml") },
     { "release_notification", N_("release notification") }, { "release_answer", N_("answer to a release notification") },
     { "meeting_report", N_("report of a meeting") }, { "dose_request", N_("dose request") }, { "dose_answer", N_("dose answer") },
     { "recall", N_("recall") }, { "will", N_("somebody is named and will meet or see them") }, { "cannot", N_("cannot") },
@@ -52,7 +53,6 @@ static const char *const in_fields[][2] = {
     { "area_certainty:confirmed", N_("confirmed") }, { "reply:will", N_("yes, somebody will meet or see them") }, { "reply:other_worker", N_("yes, another worker will") },
     { "reply:cannot", N_("no, nobody can") }, { "reply:accept", N_("accept") }, { "reply:decline", N_("decline") }, { "reply:ask", N_("ask for more") },
     { "change:made", N_("a new appointment") }, { "asked_of:prison", N_("a prison") },
-    { "product:methadone_1mg_ml", N_("methadone 1 mg/ml") }, { "product:methadone_10mg_ml", N_("methadone 10 mg/ml") },
     { "dose_answer.reply:cannot", N_("we cannot say") }, { "reply:moved_to", N_("they have moved to another service") }, { "reply:redirect", N_("send it to another service") }, { "reply:need_more_identity", N_("say better who it is") },
     { "scope:coordination", N_("care coordination") }, { "scope:both", N_("coordination and prescribing") }, { "owner:self", N_("their own") },
     { "state:wrong_person", N_("wrong person") }, { "result:wrong_person", N_("wrong person") }, { "result:spoke", N_("spoke to them") },

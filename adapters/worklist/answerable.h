@@ -1,5 +1,5 @@
 /* Who was answerable for a client, as the broker has it on record: asked of it when a page shows the client, and kept in memory until something
- * happens or a minute has passed. A page never waits for it: what came here as evidence is shown until the answer is there. */
+ * happens or ten seconds have passed. A page never waits for it: what came here as evidence is shown until the answer is there. */
 #ifndef WORKLIST_ANSWERABLE_H
 #define WORKLIST_ANSWERABLE_H
 
