@@ -74,7 +74,7 @@ class Place:
     def broker_state(self, name):
         """away, standby, active; "" for one that does not answer (yet)."""
         with socket.socket(socket.AF_UNIX) as s:
-            s.settimeout(5)
+            s.settimeout(30)
             try:
                 s.connect(f"{self.h.dir}/admin-{name}")
                 s.sendall(b'{"do": "status"}\n')
