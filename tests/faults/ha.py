@@ -31,20 +31,20 @@ class HaPlace(Place):
         self.cluster = cluster
         self.area.hosts = list(HOSTS.values())
         self.within = lambda name: cluster.within(f"broker-{name}")
-        self.brokers_by, self.stopped = {}, set()
+        self.brokers_by, self.stopped, self.ending = {}, set(), threading.Event()
 
     def start(self, name):
         self.stopped.discard(name)
         self.brokers_by[name] = self.start_broker(name, wait=False)
 
     def keep(self):
-        """Starts what ended, two seconds later, as its unit under systemd would. Runs to the end: what a thread started ends with it."""
+        """Starts what ended, two seconds later, as its unit under systemd would; until `ending`, and then it stays: what a thread started ends with it."""
         while True:
             for name, broker in list(self.brokers_by.items()):
-                if not broker.alive and name not in self.stopped:
+                if not broker.alive and name not in self.stopped and not self.ending.is_set():
                     print(f"    broker {name} ended with {broker.popen.returncode}", flush=True)
-                    time.sleep(RESTART_SEC)
-                    self.start(name)
+                    if not self.ending.wait(RESTART_SEC):
+                        self.start(name)
             time.sleep(0.2)
 
 
@@ -133,11 +133,14 @@ def run(faults, seed, within=BACK_WITHIN):
         for name in "ab":
             place.start(name)
         threading.Thread(target=place.keep, daemon=True).start()
-        wait_until(lambda: both_there(place), 60, "an active broker and a standby")
-        load = SteadyLoad(place, seed)
-        load.longest_silence(2)
-        print(f"ready after {time.monotonic() - begun:.0f} s", flush=True)
-        silences = [one_fault(place, load, who, harm, chance, within) for who, harm in faults]
-        load.settle()
-        check(place, load)
+        try:
+            wait_until(lambda: both_there(place), 60, "an active broker and a standby")
+            load = SteadyLoad(place, seed)
+            load.longest_silence(2)
+            print(f"ready after {time.monotonic() - begun:.0f} s", flush=True)
+            silences = [one_fault(place, load, who, harm, chance, within) for who, harm in faults]
+            load.settle()
+            check(place, load)
+        finally:
+            place.ending.set()
     print(f"{len(faults)} faults in {time.monotonic() - begun:.0f} s; longest without service {max(silences):.1f} s")
