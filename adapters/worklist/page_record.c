@@ -60,7 +60,7 @@ void page_answerable(Request *request, const char *rest)
         const char *residual = case_text(row, "residual"), *from = case_text(row, "from"), *prescriber = case_text(row, "prescriber");
         g_autofree char *at = say_time_text(case_text(row, "at")), *step = say_sentence(words_of(case_text(row, "step")));
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "at", at, "step", step, "coordinator", worklist_service_name(w, case_text(row, "coordinator")), "worker",
-                                              case_text(row, "worker"), "residual", *residual != '\0' ? worklist_service_name(w, residual) : "", "from", *from != '\0' ? worklist_service_name(w, from) : "",
+                                              case_text(row, "worker"), "residual", *residual != '\0' ? worklist_service_name(w, residual) : "", "from", *from != '\0' && strcmp(from, case_text(row, "coordinator")) != 0 ? worklist_service_name(w, from) : "",
                                               "prescriber", *prescriber != '\0' ? worklist_service_name(w, prescriber) : "", "in_custody", json_is_true(json_object_get(row, "in_custody")), "on_order",
                                               json_is_true(json_object_get(row, "on_order")), "died", json_is_true(json_object_get(row, "died"))));
     }
