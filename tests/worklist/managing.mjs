@@ -41,7 +41,7 @@ async function find(sam) {
   check(cards.join() === "Zoe Gorse" && sam.page.url().endsWith("/find"), `found: ${cards} at ${sam.page.url()}`);
   await sam.look("found");
   await sam.type("#name", "Nobody");
-  await sam.press("Find");
+  await Promise.all([sam.page.waitForNavigation(), sam.page.press("#name", "Enter")]);
   check(sam.words("Nobody of this name is known here.").test(await sam.text()), "somebody was found who is not there");
 }
 

@@ -14,6 +14,12 @@ export async function play(open) {
   await sam.go(page.locator("header form button"));
   check(await page.locator("#password").count() === 1, "nobody is signed out");
   await sam.signIn();
+  await page.goto("/say/referral");
+  await sam.type('[name="parts.minimum.person.surname"]', "Entered");
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]); // goes on, and does nothing else
+  check(await page.getAttribute("html", "lang") === "en" && sam.words("There is a problem").test(await sam.text()) && await page.inputValue('[name="parts.minimum.person.surname"]') === "Entered",
+    "Enter in a box does something else than going on");
+  await page.goto("/");
   await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
   check(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "with text twice as large the page scrolls sideways");
   await page.emulateMedia({ media: "print" });
