@@ -15,6 +15,7 @@
 enum { ASKERS_MOST = 8, REQUEST_MOST = 2048 };
 #define ASKER_US (5 * G_TIME_SPAN_SECOND)
 #define QUEUES_US (15 * G_TIME_SPAN_SECOND)
+#define REST_TIMES 50 /* times as long as the last answer took: the connection that is asked is the one that deliveries and decisions wait for */
 
 typedef struct Asker { int fd; int64_t since; size_t len, sent; char request[REQUEST_MOST + 1]; GString *answer; /* NULL: still asking */ } Asker;
 
@@ -25,6 +26,7 @@ struct Metrics {
     Asker askers[ASKERS_MOST];
     QueueLengths lengths;
     int64_t asked_at;    /* monotonic; 0: the lengths were never asked for */
+    int64_t took;        /* until the last answer */
     bool asked;
 };
 
@@ -34,6 +36,7 @@ static void on_queues(void *ctx, const QueuesAnswer *answer)
 {
     struct Metrics *metrics = ctx;
     metrics->asked = false;
+    metrics->took = g_get_monotonic_time() - metrics->asked_at;
     if (answer->failed)
         return;
     g_array_set_size(metrics->lengths.queues, 0);
@@ -55,7 +58,7 @@ static void look_after_queues(struct Metrics *metrics)
         g_array_set_size(metrics->lengths.queues, 0);
         metrics->lengths.unanswered = 0;
         metrics->asked_at = 0;
-    } else if (!metrics->asked && (!metrics->asked_at || now - metrics->asked_at > QUEUES_US)) {
+    } else if (!metrics->asked && (!metrics->asked_at || now - metrics->asked_at > MAX(QUEUES_US, REST_TIMES * metrics->took))) {
         metrics->asked = true;
         metrics->asked_at = now;
         store_queues(metrics->broker->store, NULL, wallclock_now(), on_queues, metrics);
