@@ -12,6 +12,7 @@
 #define RETRY_FIRST_US 50000
 #define RETRY_MOST_US 1000000
 #define LOCK_EVERY_US 100000
+#define STUCK_EVERY_US 1000000
 #define CLOCK_EVERY_US 10000000
 #define SQL_FOLDER "/throughcare/broker/sql"
 
@@ -167,7 +168,7 @@ static bool prepare_all(PGconn *conn, bool write)
     return all_prepared(conn, sent) && PQexitPipelineMode(conn) == 1;
 }
 
-/* A broker stopped in its tracks lets go of its lock after ten seconds, also in the middle of a batch. */
+/* A broker stopped in its tracks lets go of its lock after ten seconds; in the middle of a batch, where no time-out of PostgreSQL runs, unstick sees to it. */
 static bool set_up(Link *link, bool write)
 {
     return run(link->conn, "SET synchronous_commit = on") && run(link->conn, "SET client_min_messages = warning") &&
@@ -222,12 +223,30 @@ static bool try_lock(Store *store)
     return got;
 }
 
+/* Whoever holds the lock and has been silent for ten seconds between a batch's first statement and its Sync: the server waits for that without end. */
+static void unstick(Store *store)
+{
+    int64_t now = g_get_monotonic_time();
+    if (now < store->unstick_at)
+        return;
+    store->unstick_at = now + STUCK_EVERY_US;
+    if (!run(store->write.conn, store_sql("stuck_holder")))
+        store_link_lost(store, &store->write);
+}
+
+static void stand_by(Store *store)
+{
+    if (store->write.state == LINK_UP)
+        say_state(store, STORE_STANDBY, NULL);
+    if (store->write.state == LINK_UP)
+        unstick(store);
+}
+
 static void become_active(Store *store)
 {
     store->try_lock_at = g_get_monotonic_time() + LOCK_EVERY_US;
     if (!try_lock(store)) {
-        if (store->write.state == LINK_UP)
-            say_state(store, STORE_STANDBY, NULL);
+        stand_by(store);
         return;
     }
     StoreStart *start = store_start_load(store);

@@ -48,7 +48,7 @@ struct Store {
     int epoll;
     Link write, read;
     StoreState state;
-    int64_t try_lock_at, clock_checked_at;
+    int64_t try_lock_at, unstick_at, clock_checked_at; /* monotonic */
     int64_t clock_difference;
     int64_t clock_offset;    /* of the host's clock to its uptime, when the difference was taken: a jump since shows at once */
     Batch *in_flight[2]; size_t in_flight_count;

@@ -439,11 +439,31 @@ static void a_silent_host_holds_nothing_up(void **state)
         close(sockets[i]);
 }
 
+/* A broker whose process was stopped between a batch's first statement and its Sync: it holds the lock, and no time-out of the server's runs. */
+static void a_broker_stopped_in_a_batch_loses_the_lock(void **state)
+{
+    (void)state;
+    PGconn *stopped = PQconnectdb("");
+    PQclear(PQexec(stopped, "SELECT pg_advisory_lock(7233001)"));
+    assert_int_equal(PQenterPipelineMode(stopped), 1);
+    assert_int_equal(PQsendQueryParams(stopped, "SELECT 1", 0, NULL, NULL, NULL, NULL, 0), 1);
+    assert_int_equal(PQsendFlushRequest(stopped), 1);
+    assert_int_equal(PQflush(stopped), 0);
+    Bench *bench = bench_new();
+    int64_t begun = g_get_monotonic_time();
+    while (!bench->actives && g_get_monotonic_time() < begun + 20 * G_USEC_PER_SEC)
+        turn(bench);
+    assert_int_equal(bench->actives, 1);
+    assert_in_range(g_get_monotonic_time() - begun, 9 * G_USEC_PER_SEC, 13 * G_USEC_PER_SEC); /* who is at work is left alone */
+    bench_free(bench);
+    PQfinish(stopped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commits_and_reads_back), cmocka_unit_test(poison_with_a_batch_behind), cmocka_unit_test(missing_partition_is_poison),
-        cmocka_unit_test(version_clash_is_poison), cmocka_unit_test(lost_connection_is_uncertain), cmocka_unit_test(a_silent_host_holds_nothing_up),
+        cmocka_unit_test(version_clash_is_poison), cmocka_unit_test(lost_connection_is_uncertain), cmocka_unit_test(a_silent_host_holds_nothing_up), cmocka_unit_test(a_broker_stopped_in_a_batch_loses_the_lock),
         cmocka_unit_test(a_cancelled_wait_is_not_acknowledged), cmocka_unit_test(a_displaced_broker_cannot_write),
         cmocka_unit_test(the_broker_may_not_change_the_record), cmocka_unit_test(weeks_are_made_and_dropped),
     };
