@@ -56,10 +56,14 @@ static void begin_behind(const Store *store, Link *link)
     const char *list = option_of(options, "hostaddr") ? option_of(options, "hostaddr") : option_of(options, "host");
     const char *hung = option_of(options, "hostaddr") ? PQhostaddr(link->conn) : PQhost(link->conn);
     g_auto(GStrv) hosts = g_strsplit(list ? list : "", ",", -1);
+    g_auto(GStrv) ports = g_strsplit(option_of(options, "port") ? option_of(options, "port") : "", ",", -1);
+    bool many_ports = g_strv_length(ports) == g_strv_length(hosts);
     for (unsigned i = 0; hosts[i]; i++)
-        if (hung && strcmp(hosts[i], hung) == 0)
+        if (hung && strcmp(hosts[i], hung) == 0 && (!many_ports || strcmp(ports[i], PQport(link->conn)) == 0)) {
             link->first = i + 1;
-    link->left_out_until = g_get_monotonic_time() + LEFT_OUT_US;
+            link->left_out_until = g_get_monotonic_time() + LEFT_OUT_US;
+            break;
+        }
     link->failures = 0; /* it has waited */
     PQconninfoFree(options);
 }
