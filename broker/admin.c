@@ -2,8 +2,9 @@
  *
  *   {"do":"status"}  {"do":"block","service":"x"}  {"do":"block","service":"x/desk"}  {"do":"unblock","service":"x"}  {"do":"reload"}
  *
- * Acts are events, and answered when they are committed: whoever is told that a key is blocked can rely on it, whatever becomes of this broker. The
- * broker can block; it can never admit: that is the authority's. Lines are bounded, and a peer that does not read is dropped. */
+ * block, unblock and set are events, and answered when they are committed: whoever is told that a key is blocked can rely on it, whatever becomes of this
+ * broker. What is not committed when the database goes, or takes no writes, is dropped and answered so: an operator is not left waiting, nor obeyed weeks
+ * later by a broker that stood by. The broker can block; it can never admit: that is the authority's. Lines are bounded, and a peer that does not read is dropped. */
 #include "broker/broker.h"
 #include "broker/codes.h"
 #include "broker/log.h"
@@ -135,12 +136,26 @@ static void take(Peer *peer, const AdminAct *act)
     turn_take(broker, event);
 }
 
-void admin_answer(struct Admin *admin, const Event *event, bool kept)
+void admin_answer(struct Admin *admin, const Event *event, ActEnd end)
 {
     Peer *peer = admin ? g_hash_table_lookup(admin->peers, &event->asked_by) : NULL;
-    if (peer)
-        peer_say(peer, kept ? json_pack("{s:b, s:s}", "ok", 1, "taken", event->admin.subject)
-                            : problem("not_storable", "The database does not take this. Look at the broker's log."));
+    if (peer && end == ACT_KEPT)
+        peer_say(peer, json_pack("{s:b, s:s}", "ok", 1, "taken", event->admin.subject));
+    else if (peer && end == ACT_NOT_STORABLE)
+        peer_say(peer, problem("not_storable", "The database does not take this. Look at the broker's log."));
+    else if (peer)
+        peer_say(peer, problem("database_away", "The database went before it was certain that this is on record. Say it again, to the broker that is active then."));
+}
+
+/* An act needs the record. Answers why there is none. */
+static bool may_act(Peer *peer)
+{
+    Broker *broker = peer->admin->broker;
+    if (turn_open(broker))
+        return true;
+    peer_say(peer, broker->writes_refused ? problem("database_away", "The database takes no writes: its disk may be full. Nothing was done; see to that, and say it again.")
+                                          : problem("standby", "This broker is not the active one, or its database is away. Ask the active one."));
+    return false;
 }
 
 static void do_block(Peer *peer, const char *subject, int event)
@@ -151,10 +166,8 @@ static void do_block(Peer *peer, const char *subject, int event)
         peer_say(peer, problem("not_found", "No such service in the directory. Give its id, or id/station."));
         return;
     }
-    if (store_state(broker->store) != STORE_ACTIVE) {
-        peer_say(peer, problem("standby", "This broker is not the active one, or its database is away. Ask the active one."));
+    if (!may_act(peer))
         return;
-    }
     g_strlcpy(act.subject, subject, sizeof act.subject);
     g_snprintf(act.detail, sizeof act.detail, "uid %u", (unsigned)peer->uid);
     take(peer, &act);
@@ -174,10 +187,8 @@ static void do_set(Peer *peer, const char *name, const char *value)
         peer_say(peer, problem("not_found", "No such area in the directory."));
         return;
     }
-    if (store_state(broker->store) != STORE_ACTIVE) {
-        peer_say(peer, problem("standby", "This broker is not the active one, or its database is away. Ask the active one."));
+    if (!may_act(peer))
         return;
-    }
     g_strlcpy(act.subject, name, sizeof act.subject);
     g_strlcpy(act.detail, value, sizeof act.detail);
     take(peer, &act);

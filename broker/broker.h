@@ -184,7 +184,8 @@ void clocks_refill(Broker *broker);
 /* admin.c */
 struct Admin *admin_new(Broker *broker, char **problem);
 void admin_free(struct Admin *admin);
-void admin_answer(struct Admin *admin, const Event *event, bool kept); /* to whoever asked for the act; nobody, when it was the broker itself or they have gone */
+typedef enum ActEnd { ACT_KEPT, ACT_NOT_STORABLE, ACT_DROPPED } ActEnd;
+void admin_answer(struct Admin *admin, const Event *event, ActEnd end); /* to whoever asked for the act; nobody, when it was the broker itself or they have gone */
 
 /* refusal.c */
 void refusal_count(Broker *broker, const char *who, int code);

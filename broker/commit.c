@@ -68,7 +68,7 @@ static void add_receipt(Broker *broker, GHashTable *out, const Batch *batch, con
 {
     const Event *event = entry->event;
     if (event->kind == EVENT_ADMIN)
-        admin_answer(broker->admin, event, !entry->decision.no_effect);
+        admin_answer(broker->admin, event, entry->decision.no_effect ? ACT_NOT_STORABLE : ACT_KEPT);
     if (event->kind != EVENT_ITEM)
         return;
     GArray *receipts = receipts_for(broker, out, event->session);
@@ -145,9 +145,10 @@ static void start_clocks(Broker *broker, const BatchEntry *entry, const Batch *b
     (void)batch;
 }
 
-static void note_admin(Broker *broker, const Event *event)
+static void note_admin(Broker *broker, const BatchEntry *entry)
 {
-    if (event->kind != EVENT_ADMIN)
+    const Event *event = entry->event;
+    if (event->kind != EVENT_ADMIN || entry->decision.no_effect)
         return;
     if (event->admin.audit_event == AUDIT_BLOCKED)
         g_hash_table_add(broker->blocked, g_strdup(event->admin.subject));
@@ -161,6 +162,48 @@ static void note_admin(Broker *broker, const Event *event)
     session_end_blocked(broker);
 }
 
+/* ---- operators' acts that come to nothing ---- */
+
+static void drop_act(const Broker *broker, Event *event)
+{
+    if (event->kind != EVENT_ADMIN || !event->asked_by || event->dropped)
+        return;
+    event->dropped = true; /* and forgotten in start_again */
+    admin_answer(broker->admin, event, ACT_DROPPED);
+}
+
+static void drop_acts(Broker *broker)
+{
+    GQueue *const lines[] = { &broker->incoming, &broker->redo };
+    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+        for (GList *node = lines[i]->head; node; node = node->next)
+            drop_act(broker, node->data);
+    for (guint i = 0; broker->open && i < broker->open->entries->len; i++)
+        drop_act(broker, g_array_index(broker->open->entries, BatchEntry, i).event);
+}
+
+/* A row of the broker's own, before all that came. */
+static void own_row_first(Broker *broker, const char *detail)
+{
+    AdminAct act = { .audit_event = AUDIT_ADMIN, .subject = "broker" };
+    g_strlcpy(act.detail, detail, sizeof act.detail);
+    g_queue_push_head(&broker->incoming, event_new_admin(&act, broker->directory));
+}
+
+static void forget_dropped(Broker *broker)
+{
+    for (GList *node = broker->incoming.head, *next; node; node = next) {
+        Event *event = node->data;
+        next = node->next;
+        if (!event->dropped)
+            continue;
+        g_queue_delete_link(&broker->incoming, node);
+        event_free(event);
+    }
+    if (broker->writes_refused && g_queue_is_empty(&broker->incoming)) /* with what else would it find out that writes are taken again? */
+        own_row_first(broker, "writes");
+}
+
 /* A database that answers and takes nothing is tried again twice a second with what is already here; nothing more is taken in. */
 void commit_refused(Broker *broker, bool refused)
 {
@@ -170,6 +213,8 @@ void commit_refused(Broker *broker, bool refused)
     if (!changed)
         return;
     log_event(refused ? LOG_ERROR_LEVEL : LOG_INFO_LEVEL, refused ? "writes_refused" : "writes_taken", NULL);
+    if (refused)
+        drop_acts(broker);
     session_announce_all(broker);
 }
 
@@ -197,7 +242,7 @@ static void committed(Broker *broker, Batch *batch)
     failpoint("after_receipt_before_delivery");
     deliver_batch(broker, batch);
     for (guint i = 0; i < batch->entries->len; i++)
-        note_admin(broker, g_array_index(batch->entries, BatchEntry, i).event);
+        note_admin(broker, &g_array_index(batch->entries, BatchEntry, i));
     batch_free(batch);
     if (first) {
         log_event(LOG_INFO_LEVEL, "serving", NULL);
@@ -240,6 +285,7 @@ static void start_again(Broker *broker)
         event->again = true;
         g_queue_push_head(&broker->incoming, event);
     }
+    forget_dropped(broker);
     for (GList *node = broker->incoming.head; node; node = node->next) {
         ((Event *)node->data)->answered = 0;
         ((Event *)node->data)->asked = 0;
@@ -272,6 +318,8 @@ static void take_back(Broker *broker, Batch *batch)
     for (guint i = 0; i < events->len; i++)
         g_queue_push_tail(&broker->redo, events->pdata[i]);
     batch_free(batch);
+    if (!turn_open(broker))
+        drop_acts(broker);
 }
 
 void commit_batch(void *ctx, Batch *batch, BatchResult result, const char *sqlstate)
@@ -334,9 +382,8 @@ static void adopt_floors(Broker *broker, GHashTable *floors)
  * its own goes first, and until it is committed nobody is told again that something is safe. */
 static void prove(Broker *broker)
 {
-    AdminAct act = { .audit_event = AUDIT_ADMIN, .subject = "broker", .detail = "active" };
     broker->proved = false;
-    g_queue_push_head(&broker->incoming, event_new_admin(&act, broker->directory));
+    own_row_first(broker, "active");
 }
 
 static void adopt(Broker *broker, const StoreStart *start)
@@ -380,6 +427,8 @@ void commit_state(void *ctx, StoreState state, const StoreStart *start)
         adopt(broker, start);
     else
         broker->recovering = true;
+    if (state != STORE_ACTIVE)
+        drop_acts(broker);
     if (state == STORE_STANDBY) /* another is active, who can take what they have */
         session_take_leave(broker, TC_CODE_STANDBY);
     session_announce_all(broker);

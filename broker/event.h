@@ -62,6 +62,7 @@ typedef struct Event {
     void *frame;                             /* reference-counted bytes that strings point into; may be NULL */
     uint64_t session;                        /* whom to answer; 0: nobody, or gone */
     uint64_t asked_by;                       /* EVENT_ADMIN: the peer of the operator's socket that is told; 0: nobody */
+    bool dropped;                            /* EVENT_ADMIN: that peer was told that nothing comes of it */
     Known known;
     unsigned asked, answered;                /* LOAD_* of load.c: what the database was asked for it, and what it has answered: what
                                               * memory lacks of that does not exist */

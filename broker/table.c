@@ -324,10 +324,13 @@ static uint64_t sequence_of(const Batch *batch, const BatchEntry *entry)
     return g_array_index(batch->audit, SealedAudit, entry->first_audit).row.sequence;
 }
 
+/* What an operator, or the broker itself, did; 0: no act, or one of which nothing comes. */
+static int act_of(const BatchEntry *entry) { return entry->event->kind == EVENT_ADMIN && !entry->decision.no_effect ? entry->event->admin.audit_event : 0; }
+
 static void fill_directory(Column *c, const Batch *batch)
 {
     EACH_ENTRY(batch, e) {
-        if (e->event->kind != EVENT_ADMIN || e->event->admin.audit_event != AUDIT_DIRECTORY)
+        if (act_of(e) != AUDIT_DIRECTORY)
             continue;
         column_int(&c[0], (int64_t)e->event->admin.serial);
         column_int(&c[1], (int64_t)sequence_of(batch, e));
@@ -338,7 +341,7 @@ static void fill_directory(Column *c, const Batch *batch)
 static void fill_block(Column *c, const Batch *batch)
 {
     EACH_ENTRY(batch, e) {
-        int event = e->event->kind == EVENT_ADMIN ? e->event->admin.audit_event : 0;
+        int event = act_of(e);
         if (event != AUDIT_BLOCKED && event != AUDIT_UNBLOCKED)
             continue;
         column_int(&c[0], (int64_t)sequence_of(batch, e));
@@ -351,7 +354,7 @@ static void fill_block(Column *c, const Batch *batch)
 static void fill_setting(Column *c, const Batch *batch)
 {
     EACH_ENTRY(batch, e) {
-        if (e->event->kind != EVENT_ADMIN || e->event->admin.audit_event != AUDIT_SETTING)
+        if (act_of(e) != AUDIT_SETTING)
             continue;
         column_int(&c[0], (int64_t)sequence_of(batch, e));
         column_text(&c[1], e->event->admin.subject);
