@@ -15,7 +15,8 @@
 enum { ASKERS_MOST = 8, REQUEST_MOST = 2048 };
 #define ASKER_US (5 * G_TIME_SPAN_SECOND)
 #define QUEUES_US (15 * G_TIME_SPAN_SECOND)
-#define REST_TIMES 50 /* times as long as the last answer took: the connection that is asked is the one that deliveries and decisions wait for */
+#define REST_TIMES 50 /* times as long as the last answer took, two minutes at most: the connection that is asked is the one that deliveries and decisions wait for */
+#define REST_MOST_US (2 * G_TIME_SPAN_MINUTE)
 
 typedef struct Asker { int fd; int64_t since; size_t len, sent; char request[REQUEST_MOST + 1]; GString *answer; /* NULL: still asking */ } Asker;
 
@@ -36,9 +37,9 @@ static void on_queues(void *ctx, const QueuesAnswer *answer)
 {
     struct Metrics *metrics = ctx;
     metrics->asked = false;
-    metrics->took = g_get_monotonic_time() - metrics->asked_at;
     if (answer->failed)
         return;
+    metrics->took = g_get_monotonic_time() - metrics->asked_at;
     g_array_set_size(metrics->lengths.queues, 0);
     for (guint i = 0; i < answer->queues->len; i++) {
         const QueuePlain *queue = &g_array_index(answer->queues, QueuePlain, i);
@@ -58,7 +59,7 @@ static void look_after_queues(struct Metrics *metrics)
         g_array_set_size(metrics->lengths.queues, 0);
         metrics->lengths.unanswered = 0;
         metrics->asked_at = 0;
-    } else if (!metrics->asked && (!metrics->asked_at || now - metrics->asked_at > MAX(QUEUES_US, REST_TIMES * metrics->took))) {
+    } else if (!metrics->asked && (!metrics->asked_at || now - metrics->asked_at > CLAMP(REST_TIMES * metrics->took, QUEUES_US, REST_MOST_US))) {
         metrics->asked = true;
         metrics->asked_at = now;
         store_queues(metrics->broker->store, NULL, wallclock_now(), on_queues, metrics);

@@ -1,7 +1,7 @@
 /* What the broker counts of itself, as Prometheus reads it: numbers, states and the ids of services; nothing of any client.
  *
  * Counting is always on and costs an addition. Serving is on when [metrics] listen is set: one page, on a loopback address. It is made of what is
- * in memory, and of queue lengths asked for every fifteen seconds: however often somebody asks for it, the database does not feel it. */
+ * in memory, and of queue lengths asked for every fifteen seconds, or every two minutes where counting them takes seconds: however often somebody asks for it, the database does not feel it. */
 #ifndef BROKER_METRICS_H
 #define BROKER_METRICS_H
 
