@@ -38,6 +38,7 @@ cluster_secret() {
 cluster_fill() {
   sed -e "s|@NAME@|$3|; s|@ADDRESS@|$(cluster_address "$3")|; s|@DATA@|$2/data|; s|@PGPASS@|$2/pgpass|; s|@NETWORK@|$NETWORK.0/24|" \
     -e "s|@MEMBERS@|$(cluster_each '%=http://@:2380' "${CLUSTER_ETCD[@]}")|; s|@ETCD@|$(cluster_each "'@:2379'" "${CLUSTER_ETCD[@]}")|" \
+    -e "s|@SHARED_BUFFERS@|256MB|; s|@MAX_WAL_SIZE@|2GB|" \
     -e "s|@RESTAPI_PASSWORD@|$(cluster_secret restapi)|; s|@ADMIN_PASSWORD@|$(cluster_secret admin)|" \
     -e "s|@STANDBY_PASSWORD@|$(cluster_secret standby)|; s|@REWIND_PASSWORD@|$(cluster_secret rewind)|" "$1"
 }
