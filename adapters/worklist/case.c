@@ -1,5 +1,6 @@
 #include "adapters/worklist/case.h"
 
+#include "adapters/worklist/alphabet.h"
 #include "proto/date.h"
 
 #include <string.h>
@@ -10,7 +11,7 @@ int case_by_name(const Case *a, const Case *b)
 {
     if (a->by_name == NULL || b->by_name == NULL)
         return (a->by_name == NULL) - (b->by_name == NULL);
-    return g_utf8_collate(a->by_name, b->by_name);
+    return alphabet_compare(a->by_name, b->by_name);
 }
 
 const char *case_text(const json_t *row, const char *name) { return facts_text(row, name); }

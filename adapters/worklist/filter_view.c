@@ -1,6 +1,7 @@
 #include "adapters/worklist/filter_view.h"
 
 #include "adapters/station/words.h"
+#include "adapters/worklist/alphabet.h"
 #include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
@@ -49,7 +50,7 @@ static char *label_of(const Worklist *w, const char *name, const char *code)
 
 static gint by_label(gconstpointer a, gconstpointer b)
 {
-    return g_utf8_collate(facts_text(*(json_t *const *)a, "label"), facts_text(*(json_t *const *)b, "label"));
+    return alphabet_compare(facts_text(*(json_t *const *)a, "label"), facts_text(*(json_t *const *)b, "label"));
 }
 
 static json_t *options_of(const Worklist *w, const char *name, const json_t *counts, const char *chosen)

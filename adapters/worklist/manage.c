@@ -1,5 +1,6 @@
 #include "adapters/worklist/manage.h"
 
+#include "adapters/worklist/alphabet.h"
 #include "adapters/worklist/library.h"
 #include "proto/date.h"
 
@@ -102,7 +103,7 @@ json_t *manage_option(const char *value, const char *label, const char *chosen)
 static gint by_person(gconstpointer a, gconstpointer b)
 {
     const Account *x = *(Account *const *)a, *y = *(Account *const *)b;
-    int order = g_utf8_collate(x->person, y->person);
+    int order = alphabet_compare(x->person, y->person);
     return order != 0 ? order : strcmp(x->worker, y->worker);
 }
 
