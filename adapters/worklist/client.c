@@ -64,10 +64,10 @@ static bool is_about_somebody(const Case *it) { return strcmp(it->kind, "availab
 
 static gint newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
 
-GPtrArray *client_cases(const Worklist *worklist, Case *it)
+/* By what is known already. */
+static GPtrArray *tied_to(const Worklist *worklist, Case *it)
 {
     GPtrArray *found = g_ptr_array_new();
-    case_open(worklist->caseload, it);
     g_ptr_array_add(found, it);
     for (guint i = 0; i < found->len; i++) {
         g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, found->pdata[i]);
@@ -75,10 +75,36 @@ GPtrArray *client_cases(const Worklist *worklist, Case *it)
             if (is_about_somebody(near->pdata[j]) && !g_ptr_array_find(found, near->pdata[j], NULL) && is_same(found->pdata[i], near->pdata[j]))
                 g_ptr_array_add(found, near->pdata[j]);
     }
+    return found;
+}
+
+GPtrArray *client_cases(const Worklist *worklist, Case *it)
+{
+    case_open(worklist->caseload, it);
+    GPtrArray *found = tied_to(worklist, it);
     qsort(found->pdata + 1, found->len - 1, sizeof *found->pdata, newest_first);
     for (guint i = 0; i < found->len; i++)
         case_open(worklist->caseload, found->pdata[i]);
     return found;
+}
+
+GPtrArray *client_each(const Worklist *worklist, const GPtrArray *cases)
+{
+    GPtrArray *each = g_ptr_array_new();
+    g_autoptr(GPtrArray) newest = g_ptr_array_sized_new(cases->len);
+    g_autoptr(GHashTable) shown = g_hash_table_new(NULL, NULL); /* those whose client has one among them */
+    for (guint i = 0; i < cases->len; i++)
+        g_ptr_array_add(newest, cases->pdata[i]);
+    g_ptr_array_sort(newest, newest_first);
+    for (guint i = 0; i < newest->len; i++) {
+        if (g_hash_table_contains(shown, newest->pdata[i]))
+            continue;
+        g_autoptr(GPtrArray) same = tied_to(worklist, newest->pdata[i]);
+        for (guint j = 0; j < same->len; j++)
+            g_hash_table_add(shown, same->pdata[j]);
+        g_ptr_array_add(each, newest->pdata[i]);
+    }
+    return each;
 }
 
 static void add_case(void *ctx, const Case *it)

@@ -11,6 +11,9 @@ bool client_is_recalled(const Case *it, const char *message);
 
 /* All conversations about the client of one: that one first, then the newest. Cases are borrowed until the next refresh. */
 GPtrArray *client_cases(const Worklist *worklist, Case *it);
+/* Of these conversations the newest of each client: another is left out only where client_cases of one that stays has it, so that the client's page leads to
+ * it. A new list; opens nothing. */
+GPtrArray *client_each(const Worklist *worklist, const GPtrArray *cases);
 /* Others that look like it: the same number, birthday or surname, at most so many. */
 GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit);
 

@@ -1,6 +1,7 @@
 /* Finds a client by name among all that this service has to do with. The name is posted and not kept: it stands in no address and in no log. */
 #include "adapters/station/words.h"
 #include "adapters/worklist/card.h"
+#include "adapters/worklist/client.h"
 #include "adapters/worklist/language.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
@@ -13,30 +14,18 @@ static void take(void *ctx, const Case *it) { g_ptr_array_add(ctx, (gpointer)it)
 
 static gint by_name(gconstpointer a, gconstpointer b) { return case_by_name(*(Case *const *)a, *(Case *const *)b); }
 
-/* Of all that is about one name and date of birth the newest, by name: the client's page leads to the others. */
-static GPtrArray *find(Caseload *caseload, const char *name)
+/* One conversation of each client, by name. Two of one name and birthday are two, unless the client's page leads from the one to the other. */
+static GPtrArray *find(const Worklist *w, const char *name)
 {
-    g_autoptr(GPtrArray) all = g_ptr_array_new();
-    g_autoptr(GHashTable) newest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    caseload_each(caseload, take, all);
+    g_autoptr(GPtrArray) all = g_ptr_array_new(), named = g_ptr_array_new();
+    caseload_each(w->caseload, take, all);
     for (guint i = 0; i < all->len; i++) {
         Case *one = all->pdata[i];
-        case_open(caseload, one);
-        if (one->name == NULL || !g_str_match_string(name, one->name, TRUE))
-            continue;
-        char *who = g_strconcat(one->by_name, "\n", one->born, NULL);
-        const Case *other = g_hash_table_lookup(newest, who);
-        if (other == NULL || g_strcmp0(other->conversation, one->conversation) < 0) /* ids are in order of time */
-            g_hash_table_replace(newest, who, one);
-        else
-            g_free(who);
+        case_open(w->caseload, one);
+        if (one->name != NULL && g_str_match_string(name, one->name, TRUE))
+            g_ptr_array_add(named, one);
     }
-    GPtrArray *found = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer it;
-    g_hash_table_iter_init(&iter, newest);
-    while (g_hash_table_iter_next(&iter, NULL, &it))
-        g_ptr_array_add(found, it);
+    GPtrArray *found = client_each(w, named);
     g_ptr_array_sort(found, by_name);
     return found;
 }
@@ -50,7 +39,7 @@ static json_t *row_of(const Worklist *w, const Case *it, const char *day)
 
 static void add_found(json_t *view, Worklist *w, const char *name)
 {
-    g_autoptr(GPtrArray) found = find(w->caseload, name);
+    g_autoptr(GPtrArray) found = find(w, name);
     g_autofree char *day = say_date_of(tc_client_now(w->client), 0);
     json_t *rows = json_array();
     for (guint i = 0; i < found->len && i < SHOWN; i++)

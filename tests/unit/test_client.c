@@ -122,6 +122,28 @@ static void test_alike(void **state)
     assert_false(g_ptr_array_find(alike, same, NULL));
 }
 
+static bool stay(Case *const *wanted, guint count, Case *const *among, guint all)
+{
+    g_autoptr(GPtrArray) cases = g_ptr_array_new();
+    for (guint i = 0; i < all; i++)
+        g_ptr_array_add(cases, among[i]);
+    g_autoptr(GPtrArray) each = client_each(&(Worklist){ 0 }, cases);
+    for (guint i = 0; i < count; i++)
+        if (!g_ptr_array_find(each, wanted[i], NULL))
+            return false;
+    return each->len == count && cases->len == all;
+}
+
+/* One name and one birthday hide nobody; what the client's page leads to is not shown twice. */
+static void test_each(void **state)
+{
+    (void)state;
+    Case *oldest = add("1", "", "1997-02-03", "9434765919", NULL), *namesake = add("2", "", "1997-02-03", "", NULL), *unborn = add("3", "", "", "", NULL), *unborn_too = add("4", "", "", "", NULL),
+         *arose = add("5", "2", "", "", NULL), *newest = add("6", "", "1997-02-03", "9434765919", NULL);
+    assert_true(stay((Case *[]){ newest, arose, unborn, unborn_too }, 4, (Case *[]){ oldest, namesake, unborn, unborn_too, arose, newest }, 6));
+    assert_true(stay((Case *[]){ oldest, namesake }, 2, (Case *[]){ namesake, oldest }, 2)); /* their newer ones were not asked for */
+}
+
 static const struct { const char *direction, *kind, *delivery; bool recalled, may; } messages[] = {
     { "out", "referral", "accepted", false, true }, { "out", "referral", "waiting", false, true }, { "out", "referral", "refused", false, false }, { "in", "referral", "accepted", false, false },
     { "out", "recall", "accepted", false, false },  { "out", "referral", "accepted", true, false },
@@ -146,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_by_themselves, begin, end), cmocka_unit_test_setup_teardown(test_possible_match, begin, end),
                                         cmocka_unit_test_setup_teardown(test_said_by_a_worker, begin, end), cmocka_unit_test_setup_teardown(test_newest_first, begin, end),
-                                        cmocka_unit_test_setup_teardown(test_alike, begin, end), cmocka_unit_test(test_recall) };
+                                        cmocka_unit_test_setup_teardown(test_alike, begin, end), cmocka_unit_test_setup_teardown(test_each, begin, end),
+                                        cmocka_unit_test(test_recall) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
