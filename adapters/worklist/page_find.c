@@ -47,10 +47,19 @@ static void add_found(json_t *view, Worklist *w, const char *name)
     json_object_set_new(view, "found", json_pack("{s:i, s:o, s:b}", "count", (int)found->len, "rows", rows, "most", found->len > SHOWN));
 }
 
+/* Spaces and dots find everybody. */
+static int letters_in(const char *name)
+{
+    int letters = 0;
+    for (const char *at = name; *at != '\0'; at = g_utf8_next_char(at))
+        letters += g_unichar_isalnum(g_utf8_get_char(at));
+    return letters;
+}
+
 void page_find(Request *request, const char *rest)
 {
     const char *name = request_value(request->form, "name");
-    bool few = g_utf8_strlen(name, -1) < LETTERS_MIN, asked = request->post && !few;
+    bool few = letters_in(name) < LETTERS_MIN, asked = request->post && !few;
     (void)rest;
     if (request->post && language_known(request_value(request->form, "step")))
         request_set_language(request, request_value(request->form, "step"));
