@@ -30,20 +30,23 @@ static GPtrArray *find(const Worklist *w, const char *name)
     return found;
 }
 
-static json_t *row_of(const Worklist *w, const Case *it, const char *day)
+/* Who has to say why they look at a client learns here that the team knows them, and no more. */
+static json_t *row_of(const Request *request, Case *it, const char *day)
 {
+    bool guarded = reason_needed(request, it);
     g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(words_of(it->state)), *born = say_short_day(it->born != NULL ? it->born : ""),
-                    *what = *state != '\0' ? g_strdup_printf("%s. %s", kind, state) : g_strdup(kind), *whose = card_whose(w, it, day);
-    return json_pack("{s:s, s:s, s:s, s:s, s:[], s:s, s:s}", "id", it->conversation, "name", it->name, "born", born, "what", what, "tags", "note", "", "whose", whose);
+                    *known = *state != '\0' ? g_strdup_printf("%s. %s", kind, state) : g_strdup(kind), *whose = card_whose(request->worklist, it, day);
+    return json_pack("{s:s, s:s, s:s, s:s, s:[], s:s, s:s}", "id", it->conversation, "name", it->name, "born", born, "what", guarded ? "" : known, "tags", "note", "", "whose", guarded ? "" : whose);
 }
 
-static void add_found(json_t *view, Worklist *w, const char *name)
+static void add_found(json_t *view, const Request *request, const char *name)
 {
+    const Worklist *w = request->worklist;
     g_autoptr(GPtrArray) found = find(w, name);
     g_autofree char *day = say_date_of(tc_client_now(w->client), 0);
     json_t *rows = json_array();
     for (guint i = 0; i < found->len && i < SHOWN; i++)
-        json_array_append_new(rows, row_of(w, found->pdata[i], day));
+        json_array_append_new(rows, row_of(request, found->pdata[i], day));
     json_object_set_new(view, "found", json_pack("{s:i, s:o, s:b}", "count", (int)found->len, "rows", rows, "most", found->len > SHOWN));
 }
 
@@ -67,6 +70,6 @@ void page_find(Request *request, const char *rest)
     if (request->post && few)
         json_object_set_new(view, "name_error", json_string(_("Write at least two letters of the name")));
     if (asked)
-        add_found(view, request->worklist, name);
+        add_found(view, request, name);
     reply_page(request, request->post && few ? 422 : 200, "find", view);
 }

@@ -66,6 +66,8 @@ static ReasonNeed need_of(const Request *request, Case *it)
     return need == REASON_OVER && goes_on_elsewhere(request, it) ? REASON_NONE : need;
 }
 
+bool reason_needed(const Request *request, Case *it) { return need_of(request, it) != REASON_NONE; }
+
 /* Who the client is stands on the page: a worker must not say why of somebody else. */
 static void ask(Request *request, int status, const char *path, Case *it, ReasonNeed need, const char *field, const char *problem)
 {

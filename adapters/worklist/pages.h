@@ -20,6 +20,8 @@ void page_reason(Request *request, const char *rest);  /* takes why somebody loo
 void page_reasons(Request *request, const char *rest); /* who gave which */
 /* True: this is about a client whom whoever is signed in may not see without a reason, and that was answered with the question. */
 bool reason_asked(Request *request);
+/* True: whoever is signed in would be asked for one before they see this client. */
+bool reason_needed(const Request *request, Case *it);
 void page_today(Request *request, const char *rest);
 void page_find(Request *request, const char *rest);    /* a client by name */
 void page_client(Request *request, const char *rest);
