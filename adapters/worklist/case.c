@@ -16,6 +16,8 @@ int case_by_name(const Case *a, const Case *b)
 
 const char *case_text(const json_t *row, const char *name) { return facts_text(row, name); }
 
+bool case_about_somebody(const Case *it) { return strcmp(it->kind, "availability") != 0 && strcmp(it->kind, "figures") != 0; }
+
 int case_messages(const Case *it)
 {
     size_t i;

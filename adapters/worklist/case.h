@@ -53,6 +53,8 @@ int64_t case_key(const Case *it, CaseList list, const char *service);
 int case_by_name(const Case *a, const Case *b);
 
 const char *case_text(const json_t *row, const char *name); /* facts_text */
+/* Not when somebody is open, nor figures: they are about no client. */
+bool case_about_somebody(const Case *it);
 /* How many messages it has: a form that was opened before a newer one came can tell. */
 int case_messages(const Case *it);
 /* The last row of this kind of message, or NULL. */

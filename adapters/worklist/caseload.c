@@ -19,7 +19,7 @@ struct Caseload {
 void case_open(Caseload *caseload, Case *it)
 {
     TcError error;
-    if (it->looked)
+    if (it->looked || !case_about_somebody(it))
         return;
     json_auto_t *message = tc_client_message(caseload->client, case_text(it->request, "id"), &error);
     const json_t *person = json_object_get(json_object_get(json_object_get(message, "parts"), "minimum"), "person");
@@ -95,7 +95,7 @@ void caseload_refresh(Caseload *caseload, const char *conversation)
     }
     if (before != NULL)
         case_know_as_before(it, before);
-    if (!it->looked)
+    if (!it->looked && case_about_somebody(it))
         g_queue_push_tail(&caseload->unopened, g_strdup(conversation));
     g_hash_table_replace(caseload->by_id, it->conversation, it);
     kin_add(caseload->kin, it);
@@ -112,6 +112,8 @@ bool caseload_open_some(Caseload *caseload, int count)
     }
     return !g_queue_is_empty(&caseload->unopened);
 }
+
+bool caseload_is_opening(const Caseload *caseload) { return caseload->unopened.length > 0; }
 
 static void read_side(Caseload *caseload, bool sent)
 {

@@ -1,6 +1,6 @@
 /* What this organisation has to do with each client's conversation, kept in memory from the spool and made anew for a conversation when
- * something in it changes: then it also takes its place in the lists, so that a page does not look at all there is. Names are opened when a
- * page first shows them, and stay in memory only. One thread. */
+ * something in it changes: then it also takes its place in the lists, so that a page does not look at all there is. Names are opened between the
+ * pages, a few at a time, or when a page first shows one; they stay in memory only. One thread. */
 #ifndef WORKLIST_CASELOAD_H
 #define WORKLIST_CASELOAD_H
 
@@ -30,9 +30,13 @@ GPtrArray *caseload_near(const Caseload *caseload, const Case *it);
 guint64 caseload_changes(const Caseload *caseload);
 /* Gives a case to a worker of this service, durably; "" or NULL: to whoever the messages name. False and *error. */
 bool caseload_assign(Caseload *caseload, const char *conversation, const char *worker, TcError *error);
-/* Opens who it is about, once. */
+/* Opens who it is about, once: a decryption, and where it cannot be read, a write that asks for the key. So only for what one page shows; who looks at
+ * more than that looks at what is open already. */
 void case_open(Caseload *caseload, Case *it);
-/* Opens some of those that nobody has looked at yet, so that a list is at hand; false: there is none left. */
+/* Opens some of those that nobody has looked at yet, so that a list is at hand; false: there is none left. What cannot be read is looked at again when
+ * something in it changes: that keys came, say. */
 bool caseload_open_some(Caseload *caseload, int count);
+/* True: there are some left, and who sorts or finds by name does not have them. */
+bool caseload_is_opening(const Caseload *caseload);
 
 #endif

@@ -60,8 +60,6 @@ static bool is_same(const Case *a, const Case *b)
     return word != 0 ? word > 0 : tied || agree;
 }
 
-static bool is_about_somebody(const Case *it) { return strcmp(it->kind, "availability") != 0 && strcmp(it->kind, "figures") != 0; }
-
 static gint newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
 
 /* By what is known already. */
@@ -72,7 +70,7 @@ static GPtrArray *tied_to(const Worklist *worklist, Case *it)
     for (guint i = 0; i < found->len; i++) {
         g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, found->pdata[i]);
         for (guint j = 0; j < near->len && found->len < CASES_MAX; j++)
-            if (is_about_somebody(near->pdata[j]) && !g_ptr_array_find(found, near->pdata[j], NULL) && is_same(found->pdata[i], near->pdata[j]))
+            if (case_about_somebody(near->pdata[j]) && !g_ptr_array_find(found, near->pdata[j], NULL) && is_same(found->pdata[i], near->pdata[j]))
                 g_ptr_array_add(found, near->pdata[j]);
     }
     return found;
@@ -109,7 +107,7 @@ GPtrArray *client_each(const Worklist *worklist, const GPtrArray *cases)
 
 static void add_case(void *ctx, const Case *it)
 {
-    if (is_about_somebody(it))
+    if (case_about_somebody(it))
         g_ptr_array_add(ctx, (Case *)it);
 }
 

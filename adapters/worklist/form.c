@@ -124,7 +124,7 @@ bool form_may(const Worklist *worklist, const Form *form, const Case *it)
 {
     if (it == NULL)
         return form->use == FORM_BEGINS && may_go_somewhere(worklist, form, NULL);
-    if (strcmp(it->kind, "availability") == 0 || strcmp(it->kind, "figures") == 0 || !use_fits(form, it)) /* they are about no client */
+    if (!case_about_somebody(it) || !use_fits(form, it))
         return false;
     return form->use == FORM_RECALLS || ((form->events == NULL || rules_takes(it->kind, it->state, form->events)) && may_go_somewhere(worklist, form, it));
 }

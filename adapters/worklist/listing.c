@@ -74,16 +74,7 @@ static gint by_oldest(gconstpointer a, gconstpointer b) { return by_newest(b, a)
 
 static gint by_name(gconstpointer a, gconstpointer b) { return case_by_name(*(Case *const *)a, *(Case *const *)b); }
 
-static void sort_by(GPtrArray *cases, FilterSort sort, Caseload *caseload)
-{
-    if (sort != SORT_NAME) {
-        g_ptr_array_sort(cases, sort == SORT_OLDEST ? by_oldest : by_newest);
-        return;
-    }
-    for (guint i = 0; i < cases->len; i++)
-        case_open(caseload, cases->pdata[i]);
-    g_ptr_array_sort(cases, by_name);
-}
+static void sort_by(GPtrArray *cases, FilterSort sort) { g_ptr_array_sort(cases, sort == SORT_NAME ? by_name : sort == SORT_OLDEST ? by_oldest : by_newest); }
 
 static void turn_round(GPtrArray *cases)
 {
@@ -94,7 +85,7 @@ static void turn_round(GPtrArray *cases)
     }
 }
 
-static Listing find_some(Caseload *caseload, CaseList list, const Filter *filter, const Moment *moment, guint rows)
+static Listing find_some(const Caseload *caseload, CaseList list, const Filter *filter, const Moment *moment, guint rows)
 {
     Span span = span_of(caseload, list, moment);
     Listing listing = { .cases = g_ptr_array_new() };
@@ -107,7 +98,7 @@ static Listing find_some(Caseload *caseload, CaseList list, const Filter *filter
     }
     listing.count = listing.cases->len;
     if (filter->sort != SORT_SOONEST)
-        sort_by(listing.cases, filter->sort, caseload);
+        sort_by(listing.cases, filter->sort);
     else if (newest_first(list))
         turn_round(listing.cases);
     guint first = page_first(&listing, filter->page, rows);
@@ -117,7 +108,7 @@ static Listing find_some(Caseload *caseload, CaseList list, const Filter *filter
     return listing;
 }
 
-Listing listing_find(Caseload *caseload, CaseList list, const Filter *filter, const Moment *moment, guint rows)
+Listing listing_find(const Caseload *caseload, CaseList list, const Filter *filter, const Moment *moment, guint rows)
 {
     return filter_narrows(filter) || filter->sort != SORT_SOONEST ? find_some(caseload, list, filter, moment, rows) : find_whole(caseload, list, filter, moment, rows);
 }

@@ -14,14 +14,13 @@ static void take(void *ctx, const Case *it) { g_ptr_array_add(ctx, (gpointer)it)
 
 static gint by_name(gconstpointer a, gconstpointer b) { return case_by_name(*(Case *const *)a, *(Case *const *)b); }
 
-/* One conversation of each client, by name. Two of one name and birthday are two, unless the client's page leads from the one to the other. */
+/* One conversation of each client, by name, of those that are open already. Two of one name and birthday are two, unless the client's page leads from the one to the other. */
 static GPtrArray *find(const Worklist *w, const char *name)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new(), named = g_ptr_array_new();
     caseload_each(w->caseload, take, all);
     for (guint i = 0; i < all->len; i++) {
         Case *one = all->pdata[i];
-        case_open(w->caseload, one);
         if (one->name != NULL && g_str_match_string(name, one->name, TRUE))
             g_ptr_array_add(named, one);
     }
@@ -47,7 +46,7 @@ static void add_found(json_t *view, const Request *request, const char *name)
     json_t *rows = json_array();
     for (guint i = 0; i < found->len && i < SHOWN; i++)
         json_array_append_new(rows, row_of(request, found->pdata[i], day));
-    json_object_set_new(view, "found", json_pack("{s:i, s:o, s:b}", "count", (int)found->len, "rows", rows, "most", found->len > SHOWN));
+    json_object_set_new(view, "found", json_pack("{s:i, s:o, s:b, s:b}", "count", (int)found->len, "rows", rows, "most", found->len > SHOWN, "opening", caseload_is_opening(w->caseload)));
 }
 
 /* Spaces and dots find everybody. */

@@ -1,0 +1,125 @@
+/* Names that are opened between the pages: each once, those that cannot be read again when something changed, and nothing that is about nobody. The client is played. */
+#include "unit.h"
+
+#include "adapters/worklist/caseload.h"
+#include "adapters/worklist/listing.h"
+
+#include <string.h>
+
+static json_t *inbox;     /* what there is: [{ "conversation", "rows" }] */
+static GHashTable *names; /* a message that can be opened -> the surname in it */
+static int tries;
+
+static json_t *find_in(const char *conversation)
+{
+    size_t i;
+    json_t *each;
+    json_array_foreach (inbox, i, each)
+        if (strcmp(case_text(each, "conversation"), conversation) == 0)
+            return json_object_get(each, "rows");
+    return NULL;
+}
+
+json_t *tc_client_message(TcClient *client, const char *message, TcError *error)
+{
+    const char *surname = g_hash_table_lookup(names, message);
+    (void)client, (void)error;
+    tries++;
+    return surname != NULL ? json_pack("{s:{s:{s:{s:s, s:s, s:s}}}}", "parts", "minimum", "person", "surname", surname, "forenames", "Made", "date_of_birth", "1997-02-03") : json_object();
+}
+
+json_t *tc_client_conversation(TcClient *client, const char *conversation, TcError *error) { return (void)client, (void)error, json_deep_copy(find_in(conversation)); }
+json_t *tc_client_inbox(TcClient *client, const json_t *filter, TcError *error) { return (void)client, (void)filter, (void)error, json_incref(inbox); }
+char *tc_client_note_get(TcClient *client, const char *name) { return (void)client, (void)name, NULL; }
+bool tc_client_note_set(TcClient *client, const char *name, const char *text, TcError *error) { return (void)client, (void)name, (void)text, (void)error, false; }
+
+static int begin(void **state)
+{
+    (void)state;
+    inbox = json_array();
+    names = g_hash_table_new(g_str_hash, g_str_equal);
+    tries = 0;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    json_decref(inbox);
+    g_hash_table_unref(names);
+    return 0;
+}
+
+static void add(const char *conversation, const char *kind, const char *surname)
+{
+    json_array_append_new(inbox, json_pack("{s:s, s:[{s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:s, s:s}]}", "conversation", conversation, "rows", "row", "message", "kind", kind, "id", conversation,
+                                           "direction", "in", "waiting", true, "opened", false, "versions", 1, "at", "2026-11-25T10:00:00Z", "due_at", conversation));
+    if (surname != NULL)
+        g_hash_table_insert(names, (char *)conversation, (char *)surname);
+}
+
+static const char *name_of(Caseload *caseload, const char *conversation) { return caseload_find(caseload, conversation)->name; }
+
+static void test_open(void **state)
+{
+    (void)state;
+    add("1", "referral", "Ash");
+    add("2", "referral", NULL);
+    add("3", "availability", "Nobody");
+    add("4", "figures", "Nobody");
+    Caseload *caseload = caseload_new(NULL, "here");
+    assert_true(caseload_is_opening(caseload));
+    assert_int_equal(tries, 0);
+    assert_true(caseload_open_some(caseload, 1));
+    assert_false(caseload_open_some(caseload, 10));
+    assert_false(caseload_is_opening(caseload));
+    assert_int_equal(tries, 2);
+    assert_string_equal(name_of(caseload, "1"), "Made Ash");
+    assert_null(name_of(caseload, "2"));
+    case_open(caseload, caseload_find(caseload, "3"));
+    assert_int_equal(tries, 2);
+
+    g_hash_table_insert(names, (char *)"2", (char *)"Birch"); /* its keys came */
+    assert_false(caseload_open_some(caseload, 10));
+    assert_null(name_of(caseload, "2"));
+    caseload_refresh(caseload, "2");
+    caseload_refresh(caseload, "1");
+    assert_true(caseload_is_opening(caseload));
+    assert_false(caseload_open_some(caseload, 10));
+    assert_string_equal(name_of(caseload, "2"), "Made Birch");
+    assert_int_equal(tries, 3); /* the other was open */
+    caseload_free(caseload);
+}
+
+static void expect_order(const Caseload *caseload, const char *conversations)
+{
+    Moment moment = moment_of(0);
+    Filter filter = { .show = "", .kind = "", .urgency = "", .with = "", .worker = "", .sort = SORT_NAME, .page = 1 };
+    g_auto(Listing) listing = listing_find(caseload, CASES_WAITING, &filter, &moment, 25);
+    g_autoptr(GString) order = g_string_new("");
+    for (guint i = 0; i < listing.cases->len; i++)
+        g_string_append(order, ((Case *)listing.cases->pdata[i])->conversation);
+    assert_string_equal(order->str, conversations);
+}
+
+/* A list by surname opens nothing: who is not open yet comes last, in the order of the list. */
+static void test_sort(void **state)
+{
+    (void)state;
+    add("1", "referral", "Cedar");
+    add("2", "referral", "Birch");
+    add("3", "referral", "Ash");
+    Caseload *caseload = caseload_new(NULL, "here");
+    caseload_open_some(caseload, 2);
+    expect_order(caseload, "213");
+    assert_int_equal(tries, 2);
+    caseload_open_some(caseload, 1);
+    expect_order(caseload, "321");
+    caseload_free(caseload);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_open, begin, end), cmocka_unit_test_setup_teardown(test_sort, begin, end) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
