@@ -33,7 +33,7 @@ function lookAround(wanted) {
   const problems = [...document.stops.splice(0), problem()].filter((words) => words !== "");
   const likes = (node) => (node.type === "radio" ? [...document.querySelectorAll("input[type=radio]")].filter((each) => each.name === node.name) : [node]);
   const stop = (node) => likes(node).find((each) => each.checked) ?? likes(node)[0]; // of radios one can be come to
-  const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter((node) => node.checkVisibility() && !node.disabled && stop(node) === node);
+  const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter((node) => node.checkVisibility() && !node.disabled && node.tabIndex >= 0 && stop(node) === node);
   const at = stops.indexOf(stop(document.activeElement)), to = stops.indexOf(stop(wanted));
   return { there: likes(wanted).includes(document.activeElement), problems, ahead: Math.max(to > at ? to - at : stops.length - at, 1) };
 }

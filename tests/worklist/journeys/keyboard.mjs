@@ -15,6 +15,11 @@ export async function play(open) {
   check(await page.locator("#password").count() === 1, "nobody is signed out");
   await sam.signIn();
   await page.goto("/say/referral");
+  const first = await page.evaluate(() => { // a browser of some years ago presses with Enter the first button that is drawn, and one that is not drawn is none to it
+    const button = document.querySelector("[type=submit][form=say], #say [type=submit]");
+    return { drawn: button.checkVisibility(), value: button.value, stop: button.tabIndex };
+  });
+  check(first.drawn && first.value === "check" && first.stop === -1, `the first button of the form is ${JSON.stringify(first)}`);
   await sam.type('[name="parts.minimum.person.surname"]', "Entered");
   await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]); // goes on, and does nothing else
   check(await page.getAttribute("html", "lang") === "en" && sam.words("There is a problem").test(await sam.text()) && await page.inputValue('[name="parts.minimum.person.surname"]') === "Entered",
