@@ -47,15 +47,20 @@ static void leave_lists(Case *it)
     memset(it->place, 0, sizeof it->place);
 }
 
+static void forget(Case *it)
+{
+    g_clear_pointer(&it->name, g_free);
+    g_clear_pointer(&it->by_name, g_free);
+    g_clear_pointer(&it->born, g_free);
+    g_clear_pointer(&it->numbers, g_strfreev);
+}
+
 void case_free(Case *it)
 {
     leave_lists(it);
     json_decref(it->rows);
     g_free(it->conversation);
-    g_free(it->name);
-    g_free(it->by_name);
-    g_free(it->born);
-    g_strfreev(it->numbers);
+    forget(it);
     g_free(it->assigned);
     g_free(it);
 }
@@ -123,6 +128,7 @@ static char **numbers_of(const json_t *person)
 
 void case_know(Case *it, const json_t *person)
 {
+    forget(it);
     const char *forenames = case_text(person, "forenames"), *born = case_text(person, "date_of_birth");
     g_autofree char *turned = g_strconcat(case_text(person, "surname"), "\t", forenames, NULL);
     it->looked = true;
@@ -130,6 +136,32 @@ void case_know(Case *it, const json_t *person)
     it->name = g_strconcat(forenames, *forenames != '\0' ? " " : "", case_text(person, "surname"), NULL);
     it->born = *born != '\0' ? g_strdup(born) : NULL;
     it->numbers = numbers_of(person);
+}
+
+/* A word that parts two clients may be about this conversation, or about the others: which, is not told. */
+static bool is_in_doubt(const Case *it)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (it->rows, i, row)
+        if (strcmp(case_text(row, "step"), "clients_parted") == 0 || (facts_is_message(row) && strcmp(case_text(row, "merge.verdict"), "two_clients") == 0))
+            return true;
+    return it->facts.match_at != 0;
+}
+
+bool case_know_from(Case *it, const Case *origin)
+{
+    if (it->looked || strcmp(it->about, origin->conversation) != 0 || !case_about_somebody(it))
+        return false;
+    bool is_sure = !is_in_doubt(it) && !is_in_doubt(origin);
+    const char *name = is_sure ? origin->name : NULL, *by_name = is_sure ? origin->by_name : NULL, *born = is_sure ? origin->born : NULL;
+    if (g_strcmp0(it->by_name, by_name) == 0 && g_strcmp0(it->born, born) == 0)
+        return false;
+    forget(it);
+    it->name = g_strdup(name);
+    it->by_name = g_strdup(by_name);
+    it->born = g_strdup(born);
+    return true;
 }
 
 void case_know_as_before(Case *it, Case *before)

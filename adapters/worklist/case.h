@@ -28,10 +28,10 @@ typedef struct Case {
     const char *worker;    /* whose it is here: as a manager has set it, else of facts */
     int64_t due;           /* when what waits is due, microseconds since 1970; 0: no clock */
     bool ours;             /* it began here */
-    bool looked;           /* name, born were looked for */
-    char *name, *born;     /* NULL: not to be read here (yet) */
+    bool looked;           /* its message was opened, and name, born, numbers are from there */
+    char *name, *born;     /* NULL: not to be read here (yet); without looked they are those of the conversation that it is about */
     char *by_name;         /* surname, then forenames, whatever their case: by what lists of names are in order; NULL as name */
-    char **numbers;        /* NHS, prison and PNC numbers, without spaces, in capitals; NULL as name */
+    char **numbers;        /* NHS, prison and PNC numbers, without spaces, in capitals; NULL without looked */
     const char *about;     /* the conversation that it arose from, or ""; borrowed */
     char *assigned;        /* by a manager, or NULL */
     GSequenceIter *place[CASE_LISTS]; /* NULL: not in that list */
@@ -44,6 +44,10 @@ Case *case_new(const char *conversation, json_t *rows, char *assigned);
 void case_free(Case *it);
 /* Takes who it is about from "minimum.person" of its message, opened. */
 void case_know(Case *it, const json_t *person);
+/* Takes the name and the date of birth of the conversation that this one is about, as long as it was not opened itself: that both concern one client is what the
+ * broker sees to wherever it takes an "about". None is taken, and none kept, where that is in doubt: where either may be another client's, or somebody said of
+ * either that it is. True: they are others than before. */
+bool case_know_from(Case *it, const Case *origin);
 /* Who it is about does not change with a newer message of the same version: taken over from what it was before. */
 void case_know_as_before(Case *it, Case *before);
 /* By what it is in order in a list; 0: it does not belong into that. service: this one. */

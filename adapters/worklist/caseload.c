@@ -16,6 +16,20 @@ struct Caseload {
     guint64 changes;
 };
 
+/* Whatever is about it, and about that in turn, is called as it is now, as long as nothing there says who it is about. */
+static void tell_heirs(const Caseload *caseload, Case *it)
+{
+    g_autoptr(GPtrArray) told = g_ptr_array_new();
+    g_ptr_array_add(told, it);
+    for (guint i = 0; i < told->len; i++) {
+        const Case *origin = told->pdata[i];
+        g_autoptr(GPtrArray) near = caseload_near(caseload, origin);
+        for (guint j = 0; j < near->len; j++)
+            if (case_know_from(near->pdata[j], origin))
+                g_ptr_array_add(told, near->pdata[j]);
+    }
+}
+
 void case_open(Caseload *caseload, Case *it)
 {
     TcError error;
@@ -28,6 +42,7 @@ void case_open(Caseload *caseload, Case *it)
     kin_remove(caseload->kin, it);
     case_know(it, person);
     kin_add(caseload->kin, it);
+    tell_heirs(caseload, it);
 }
 
 /* ---- Its place in the lists ---- */
@@ -99,6 +114,10 @@ void caseload_refresh(Caseload *caseload, const char *conversation)
         g_queue_push_tail(&caseload->unopened, g_strdup(conversation));
     g_hash_table_replace(caseload->by_id, it->conversation, it);
     kin_add(caseload->kin, it);
+    const Case *origin = caseload_find(caseload, it->about);
+    if (origin != NULL)
+        (void)case_know_from(it, origin);
+    tell_heirs(caseload, it);
     join_lists(caseload, it);
 }
 

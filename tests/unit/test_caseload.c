@@ -1,4 +1,5 @@
-/* Names that are opened between the pages: each once, those that cannot be read again when something changed, and nothing that is about nobody. The client is played. */
+/* Names that are opened between the pages: each once, those that cannot be read again when something changed, nothing that is about nobody; and
+ * whose name stands for what cannot be read. The client is played. */
 #include "unit.h"
 
 #include "adapters/worklist/caseload.h"
@@ -50,13 +51,19 @@ static int end(void **state)
     return 0;
 }
 
-static void add(const char *conversation, const char *kind, const char *surname)
+/* surname: NULL: it cannot be read. */
+static void add_about(const char *conversation, const char *about, const char *kind, const char *surname)
 {
-    json_array_append_new(inbox, json_pack("{s:s, s:[{s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:s, s:s}]}", "conversation", conversation, "rows", "row", "message", "kind", kind, "id", conversation,
-                                           "direction", "in", "waiting", true, "opened", false, "versions", 1, "at", "2026-11-25T10:00:00Z", "due_at", conversation));
+    json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:s}", "row", "message", "kind", kind, "id", conversation, "direction", "in", "waiting", true, "opened", false, "versions", 1, "at",
+                            "2026-11-25T10:00:00Z");
+    if (*about != '\0')
+        json_object_set_new(row, "about", json_string(about));
+    json_array_append_new(inbox, json_pack("{s:s, s:[o]}", "conversation", conversation, "rows", row));
     if (surname != NULL)
         g_hash_table_insert(names, (char *)conversation, (char *)surname);
 }
+
+static void add(const char *conversation, const char *kind, const char *surname) { add_about(conversation, "", kind, surname); }
 
 static const char *name_of(Caseload *caseload, const char *conversation) { return caseload_find(caseload, conversation)->name; }
 
@@ -91,6 +98,70 @@ static void test_open(void **state)
     caseload_free(caseload);
 }
 
+/* Whatever the order in which they come. */
+static void test_about(void **state)
+{
+    (void)state;
+    add_about("3", "2", "progress", NULL);
+    add_about("2", "1", "referral", NULL);
+    add("1", "release_notification", "Ash");
+    add_about("4", "nowhere", "progress", NULL);
+    add("5", "referral", NULL);
+    Caseload *caseload = caseload_new(NULL, "here");
+    while (caseload_open_some(caseload, 1))
+        ;
+    for (const char *each = "123"; *each != '\0'; each++) {
+        const char conversation[] = { *each, '\0' };
+        const Case *it = caseload_find(caseload, conversation);
+        assert_string_equal(it->name, "Made Ash");
+        assert_string_equal(it->by_name, "ash\tmade");
+        assert_string_equal(it->born, "1997-02-03");
+        assert_true(it->looked == (*each == '1') && (it->numbers != NULL) == it->looked);
+    }
+    assert_null(name_of(caseload, "4"));
+    assert_null(name_of(caseload, "5"));
+
+    caseload_refresh(caseload, "3");
+    assert_string_equal(name_of(caseload, "3"), "Made Ash"); /* at once */
+    g_hash_table_insert(names, (char *)"2", (char *)"Ash-Birch"); /* its keys came: what it says itself counts, also for what is about it */
+    caseload_refresh(caseload, "2");
+    while (caseload_open_some(caseload, 1))
+        ;
+    assert_string_equal(name_of(caseload, "1"), "Made Ash");
+    assert_string_equal(name_of(caseload, "2"), "Made Ash-Birch");
+    assert_string_equal(name_of(caseload, "3"), "Made Ash-Birch");
+    caseload_free(caseload);
+}
+
+static json_t *doubt(const char *step)
+{
+    return strcmp(step, "merge") == 0 ? json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "row", "message", "kind", "merge", "id", "m", "direction", "out", "merge", "verdict", "two_clients")
+                                      : json_pack("{s:s, s:s, s:s}", "row", "evidence", "step", step, "at", "2026-11-25T10:00:00Z");
+}
+
+/* Where one of the two may be another client's, no name is guessed, and one that was taken over is gone. */
+static void test_doubt(void **state)
+{
+    static const char *const doubts[] = { "merge", "clients_parted", "possible_match" };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(doubts); i++)
+        for (int of = 0; of < 2; of++) {
+            const char *doubted = of == 0 ? "1" : "2";
+            json_array_clear(inbox);
+            add("1", "referral", "Ash");
+            add_about("2", "1", "progress", NULL);
+            Caseload *caseload = caseload_new(NULL, "here");
+            assert_false(caseload_open_some(caseload, 10));
+            assert_string_equal(name_of(caseload, "2"), "Made Ash");
+            json_array_append_new(find_in(doubted), doubt(doubts[i]));
+            caseload_refresh(caseload, doubted);
+            assert_false(caseload_open_some(caseload, 10));
+            if (name_of(caseload, "2") != NULL || strcmp(name_of(caseload, "1"), "Made Ash") != 0)
+                fail_msg("%s in %s: the other is called %s", doubts[i], doubted, name_of(caseload, "2"));
+            caseload_free(caseload);
+        }
+}
+
 static void expect_order(const Caseload *caseload, const char *conversations)
 {
     Moment moment = moment_of(0);
@@ -120,6 +191,7 @@ static void test_sort(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_open, begin, end), cmocka_unit_test_setup_teardown(test_sort, begin, end) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_open, begin, end), cmocka_unit_test_setup_teardown(test_about, begin, end),
+                                        cmocka_unit_test_setup_teardown(test_doubt, begin, end), cmocka_unit_test_setup_teardown(test_sort, begin, end) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
