@@ -1,4 +1,5 @@
 /* Break-glass on the pages: asks why before a client is shown, records what was said, and lists it for managers and information governance. */
+#include "adapters/worklist/client.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/reason.h"
 #include "adapters/worklist/record.h"
@@ -38,23 +39,19 @@ static Case *case_of(const Worklist *w, const char *path)
     return NULL;
 }
 
-/* The team's work with a client goes on while any conversation about the same person does, by name and date of birth. */
-typedef struct Same { const Case *it; const Account *account; int64_t now; bool goes_on; } Same;
-
-static void look_at(void *ctx, const Case *other)
+/* The team's work with a client goes on while any conversation about the client does; and what one of them says of consent holds for all. */
+static ReasonNeed need_by_others(const Request *request, Case *it)
 {
-    Same *same = ctx;
-    if (g_strcmp0(other->name, same->it->name) == 0 && g_strcmp0(other->born, same->it->born) == 0 && reason_need(same->account, other, same->now) != REASON_OVER)
-        same->goes_on = true;
-}
-
-static bool goes_on_elsewhere(const Request *request, Case *it)
-{
-    Same same = { it, request->session->account, tc_client_now(request->worklist->client), false };
-    case_open(request->worklist->caseload, it);
-    if (it->name != NULL && it->born != NULL)
-        caseload_each(request->worklist->caseload, look_at, &same);
-    return same.goes_on;
+    g_autoptr(GPtrArray) cases = client_cases(request->worklist, it);
+    int64_t now = tc_client_now(request->worklist->client);
+    ReasonNeed need = REASON_OVER;
+    for (guint i = 0; i < cases->len; i++) {
+        ReasonNeed other = reason_need(request->session->account, cases->pdata[i], now);
+        if (other == REASON_CONSENT)
+            return other;
+        need = other == REASON_NONE ? REASON_NONE : need;
+    }
+    return need;
 }
 
 static ReasonNeed need_of(const Request *request, Case *it)
@@ -63,7 +60,7 @@ static ReasonNeed need_of(const Request *request, Case *it)
     if (it == NULL || session_may_look(session, it->conversation))
         return REASON_NONE;
     ReasonNeed need = reason_need(session->account, it, tc_client_now(request->worklist->client));
-    return need == REASON_OVER && goes_on_elsewhere(request, it) ? REASON_NONE : need;
+    return need == REASON_OVER ? need_by_others(request, it) : need;
 }
 
 bool reason_needed(const Request *request, Case *it) { return need_of(request, it) != REASON_NONE; }
