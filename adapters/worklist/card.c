@@ -136,6 +136,7 @@ json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, cons
     if (filter_late_since(it, list, moment) != 0)
         add_tag(tags, "red", _("Late"));
     g_autofree char *what = says[list](w, it, moment, tags, &told), *note = told, *whose = card_whose(w, it, day), *born = say_short_day(it->born != NULL ? it->born : "");
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", it->conversation, "name", it->name != NULL ? it->name : "", "born", born, "what", what, "tags", tags, "note",
+    const char *name = it->name != NULL ? it->name : case_about_somebody(it) ? "" : worklist_service_name(w, it->facts.other);
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", it->conversation, "name", name, "born", born, "what", what, "tags", tags, "note",
                      note != NULL ? note : "", "whose", whose);
 }
