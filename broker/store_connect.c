@@ -168,11 +168,12 @@ static bool prepare_all(PGconn *conn, bool write)
     return all_prepared(conn, sent) && PQexitPipelineMode(conn) == 1;
 }
 
-/* A broker stopped in its tracks lets go of its lock after ten seconds; in the middle of a batch, where no time-out of PostgreSQL runs, unstick sees to it. */
+/* What is asked is a few rows by their keys: processes to share that cost more than all of it, and tables of millions of rows tempt the planner to it.
+ * A broker stopped in its tracks lets go of its lock after ten seconds; in the middle of a batch, where no time-out of PostgreSQL runs, unstick sees to it. */
 static bool set_up(Link *link, bool write)
 {
     return run(link->conn, "SET synchronous_commit = on") && run(link->conn, "SET client_min_messages = warning") &&
-           run(link->conn, "SET plan_cache_mode = force_generic_plan") &&
+           run(link->conn, "SET plan_cache_mode = force_generic_plan") && run(link->conn, "SET max_parallel_workers_per_gather = 0") &&
            run(link->conn, write ? "SET statement_timeout = 0" : "SET statement_timeout = '20s'") &&
            run(link->conn, "SET idle_in_transaction_session_timeout = '10s'") && (!write || run(link->conn, "SET idle_session_timeout = '10s'")) &&
            prepare_all(link->conn, write);
