@@ -47,6 +47,18 @@ static gboolean is_idle(gpointer key, gpointer value, gpointer ctx)
     return !((Known *)value)->asking;
 }
 
+const json_t *answerables_known(const Answerables *answerables, const Case *it)
+{
+    const Known *known = g_hash_table_lookup(answerables->known, it->conversation);
+    return known != NULL ? known->rows : NULL;
+}
+
+void answerables_prepare(Answerables *answerables, const Case *it)
+{
+    if (!g_hash_table_contains(answerables->known, it->conversation))
+        (void)answerables_rows(answerables, it);
+}
+
 const json_t *answerables_rows(Answerables *answerables, const Case *it)
 {
     Known *known = g_hash_table_lookup(answerables->known, it->conversation);

@@ -133,6 +133,8 @@ json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, cons
     json_t *tags = json_array();
     char *told = NULL;
     case_open(w->caseload, it);
+    if (case_about_somebody(it))
+        answerables_prepare(w->answerables, it);
     if (filter_late_since(it, list, moment) != 0)
         add_tag(tags, "red", _("Late"));
     g_autofree char *what = says[list](w, it, moment, tags, &told), *note = told, *whose = card_whose(w, it, day), *born = say_short_day(it->born != NULL ? it->born : "");

@@ -67,6 +67,12 @@ static const char *residual_of(const Worklist *worklist, const CareRow *answer)
     return "";
 }
 
+int64_t care_answerable_since(const GPtrArray *cases)
+{
+    g_autoptr(GArray) coordinators = care_rows(cases, "answerable");
+    return coordinators->len > 0 ? facts_time(g_array_index(coordinators, CareRow, 0).json, "at") : 0;
+}
+
 json_t *care_answerable(const Worklist *worklist, const GPtrArray *cases)
 {
     g_autoptr(GArray) coordinators = care_rows(cases, "answerable"), changes = care_rows(cases, "transfer_answer,resume");

@@ -11,6 +11,8 @@ GArray *care_rows(const GPtrArray *cases, const char *kinds);
 
 /* Who is answerable, by evidence that came here: { "coordinator", "since", "residual" }, each "" when it is not known here. */
 json_t *care_answerable(const Worklist *worklist, const GPtrArray *cases);
+/* When the newest evidence of it was made; 0: there is none. */
+int64_t care_answerable_since(const GPtrArray *cases);
 /* Open work: [{ "what", "where", "here": true, "due", "late", "trouble", "conversation" }], what waits here first. */
 json_t *care_tasks(const Worklist *worklist, const GPtrArray *cases);
 /* Appointments to come: [{ "what", "at", "place", "by" }]. */

@@ -71,7 +71,8 @@ static bool on_event(void *ctx, const TcEvent *event)
         caseload_refresh(w->caseload, conversation);
     w->news += event->type == TC_EVENT_MESSAGE || event->type == TC_EVENT_NOTICE || event->type == TC_EVENT_RECALLED;
     live_tell(w->live);
-    Case *it = event->type == TC_EVENT_MESSAGE && w->caseload != NULL && *conversation != '\0' ? caseload_find(w->caseload, conversation) : NULL;
+    bool moves = event->type == TC_EVENT_MESSAGE || strcmp(case_text(event->json, "step"), "answerable") == 0;
+    Case *it = moves && w->caseload != NULL && *conversation != '\0' ? caseload_find(w->caseload, conversation) : NULL;
     if (it != NULL)
         (void)answerables_rows(w->answerables, it); /* asked for before anybody looks */
     return true; /* a notice is told by the service's own station: this one shows it */

@@ -17,15 +17,31 @@ enum { ENTRIES_SHOWN = 8 }; /* older ones are folded away */
 
 /* ---- The banner ---- */
 
-/* By the broker's record where it has answered, else by evidence that came here. */
+/* What the broker has on record of any of the client's conversations, as far as that is here: the newest. */
+static const json_t *newest_on_record(const Worklist *w, const GPtrArray *cases)
+{
+    const json_t *newest = NULL;
+    for (guint i = 0; i < cases->len; i++) {
+        const json_t *rows = answerables_known(w->answerables, cases->pdata[i]), *last = json_array_get(rows, json_array_size(rows) - 1);
+        if (last != NULL && (newest == NULL || facts_time(last, "at") > facts_time(newest, "at")))
+            newest = last;
+    }
+    return newest;
+}
+
+/* By the broker's record, unless evidence that came here is newer; and whether the broker is still to say so of this conversation. */
 static json_t *answerable_now(const Worklist *w, const Case *it, const GPtrArray *cases)
 {
-    const json_t *rows = answerables_rows(w->answerables, it), *now = json_array_get(rows, json_array_size(rows) - 1);
-    if (json_array_size(rows) == 0)
-        return care_answerable(w, cases);
+    bool checking = answerables_rows(w->answerables, it) == NULL;
+    const json_t *now = newest_on_record(w, cases);
+    if (now == NULL || care_answerable_since(cases) > facts_time(now, "at")) {
+        json_t *by_evidence = care_answerable(w, cases);
+        json_object_set_new(by_evidence, "checking", json_boolean(checking || now != NULL));
+        return by_evidence;
+    }
     const char *residual = case_text(now, "residual"), *prescriber = case_text(now, "prescriber");
     g_autofree char *since = say_time_text(case_text(now, "at"));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b}", "coordinator", worklist_service_name(w, case_text(now, "coordinator")), "worker", case_text(now, "worker"), "since", since,
+    return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b}", "checking", checking, "coordinator", worklist_service_name(w, case_text(now, "coordinator")), "worker", case_text(now, "worker"), "since", since,
                      "residual", *residual != '\0' ? worklist_service_name(w, residual) : "", "prescriber", *prescriber != '\0' ? worklist_service_name(w, prescriber) : "", "on_record", true, "in_custody",
                      json_is_true(json_object_get(now, "in_custody")), "on_order", json_is_true(json_object_get(now, "on_order")), "died", json_is_true(json_object_get(now, "died")));
 }
