@@ -218,11 +218,27 @@ static void drop_surplus(json_t *message)
 
 /* ---- The messages ---- */
 
+/* The library speaks to who writes a program: { its code, how the field's path ends, what a person is told instead }. */
+static const struct { const char *code, *tail, *words; } plain[] = {
+    { "bad_text", ".nhs_number", N_("This NHS number is not right: check its ten digits.") },
+    { "bad_text", ".mg", N_("Write only the number of milligrams, such as 30.") },
+    { "bad_text", ".named_worker", N_("Write the reference alone, without spaces or accents, such as w-017.") },
+    { "bad_text", ".signed_off_by", N_("Write the reference alone, without spaces or accents, such as w-017.") },
+};
+
+static char *problem_said(const Worklist *worklist, const TcError *error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+        if (strcmp(error->code, plain[i].code) == 0 && g_str_has_suffix(error->field, plain[i].tail))
+            return g_strdup(_(plain[i].words));
+    return library_said(worklist, error->text);
+}
+
 /* The SDK names the field by its path; one that is not on the page is told at the top. */
 static void add_sdk_error(const FormSaying *saying, const char *kind, json_t *errors, const TcError *error)
 {
     size_t at = 0;
-    g_autofree char *problem = library_said(saying->worklist, error->text);
+    g_autofree char *problem = problem_said(saying->worklist, error);
     for (const Field *field = form_field(saying->form, &at); *error->field != '\0' && field != NULL; field = form_field(saying->form, &at))
         if (field->path != NULL && field->label != NULL && strcmp(form_field_kind(saying->form, field), kind) == 0 && g_str_has_prefix(form_field_path(field), error->field)) {
             add_error(errors, field->path, problem);
