@@ -68,7 +68,8 @@ json_t *form_sections(const FormSaying *saying, const GHashTable *typed, const j
 json_t *form_answers(const FormSaying *saying, const GHashTable *typed);
 /* All that was typed as hidden fields: [{ "name", "value" }]. */
 json_t *form_kept(const GHashTable *typed);
-/* The messages in their order, checked by the SDK; or NULL and *errors: [{ "name", "text" }]. */
+/* The messages in their order, checked by the SDK; or NULL and *errors: [{ "name", "text", "line": with the field's label,
+ * for the summary }]. */
 json_t *form_messages(const FormSaying *saying, const GHashTable *typed, json_t **errors);
 
 #endif

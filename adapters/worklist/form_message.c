@@ -1,9 +1,12 @@
 /* What a form says, as messages: what stood before it, what was typed, and who the client is. */
+#include "adapters/station/words.h"
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
 #include "adapters/worklist/form.h"
 #include "adapters/worklist/library.h"
 #include "adapters/worklist/rules.h"
+#include "adapters/worklist/say.h"
+#include "proto/errors.h"
 #include "throughcare.pb-c.h"
 
 #include <glib/gi18n.h>
@@ -13,6 +16,22 @@ static void add_error(json_t *errors, const char *name, const char *text)
 {
     json_array_append_new(errors, json_pack("{s:s, s:s}", "name", name, "text", text));
 }
+
+/* For the summary, which stands far from the field: "Date of birth: this is needed", "How soon? Choose one". */
+static char *with_label(const char *label, const char *text)
+{
+    g_autofree char *first = g_utf8_substring(text, 0, 1), *low = g_utf8_strdown(first, -1);
+    return g_str_has_suffix(label, "?") ? g_strdup_printf("%s %s", label, text) : g_strdup_printf("%s: %s%s", label, low, g_utf8_next_char(text));
+}
+
+/* text: a sentence of ours, which begins with no name. */
+static void add_field_error(json_t *errors, const Field *field, const char *text)
+{
+    g_autofree char *line = with_label(_(field->label), text);
+    json_array_append_new(errors, json_pack("{s:s, s:s, s:s}", "name", field->path, "text", text, "line", line));
+}
+
+static const char *needed_words(const Field *field) { return field_type(field) == FIELD_CHOICE ? _("Choose one") : _("This is needed"); }
 
 /* ---- What stood before ---- */
 
@@ -98,10 +117,12 @@ static void take_field(const FormSaying *saying, const Field *field, const GHash
 {
     const char *problem = NULL, *path = form_field_path(field);
     json_t *value = element_untouched(saying, field, typed) ? NULL : field_value(saying, field, typed, &problem);
-    if (problem != NULL)
-        add_error(errors, field->path, _(problem));
+    if (problem != NULL && field->label == NULL)
+        add_error(errors, "form", _(problem));
+    else if (problem != NULL)
+        add_field_error(errors, field, _(problem));
     else if (value == NULL && field->needed)
-        add_error(errors, field->path, field_type(field) == FIELD_CHOICE ? _("Choose one") : _("This is needed"));
+        add_field_error(errors, field, needed_words(field));
     field_put(message, path, value);
 }
 
@@ -226,25 +247,51 @@ static const struct { const char *code, *tail, *words; } plain[] = {
     { "bad_text", ".signed_off_by", N_("Write the reference alone, without spaces or accents, such as w-017.") },
 };
 
-static char *problem_said(const Worklist *worklist, const TcError *error)
+/* The table's own sentence, which no part of the library has put better. */
+static bool is_plainly_missing(const TcError *error)
 {
+    return strcmp(error->code, "missing_field") == 0 && g_str_has_prefix(error->text, tc_errors_find(TC_CODE_MISSING_FIELD)->sentence);
+}
+
+static char *problem_said(const Worklist *worklist, const Field *field, const TcError *error)
+{
+    if (is_plainly_missing(error))
+        return g_strdup(needed_words(field));
     for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
         if (strcmp(error->code, plain[i].code) == 0 && g_str_has_suffix(error->field, plain[i].tail))
             return g_strdup(_(plain[i].words));
     return library_said(worklist, error->text);
 }
 
-/* The SDK names the field by its path; one that is not on the page is told at the top. */
-static void add_sdk_error(const FormSaying *saying, const char *kind, json_t *errors, const TcError *error)
+/* The field on the page of which the SDK speaks: it names it, or what it stands in, by the path. NULL: none. */
+static const Field *field_meant(const FormSaying *saying, const char *kind, const TcError *error)
 {
     size_t at = 0;
-    g_autofree char *problem = problem_said(saying->worklist, error);
     for (const Field *field = form_field(saying->form, &at); *error->field != '\0' && field != NULL; field = form_field(saying->form, &at))
-        if (field->path != NULL && field->label != NULL && strcmp(form_field_kind(saying->form, field), kind) == 0 && g_str_has_prefix(form_field_path(field), error->field)) {
-            add_error(errors, field->path, problem);
-            return;
-        }
-    add_error(errors, "form", problem);
+        if (field->path != NULL && field->label != NULL && strcmp(form_field_kind(saying->form, field), kind) == 0 && g_str_has_prefix(form_field_path(field), error->field))
+            return field;
+    return NULL;
+}
+
+/* What is not on the page is told at the top, by the protocol's name for it where nothing else names it. */
+static void add_error_elsewhere(const Worklist *worklist, json_t *errors, const TcError *error)
+{
+    const char *dot = strrchr(error->field, '.');
+    g_autofree char *name = g_strdup(dot != NULL ? dot + 1 : error->field), *problem = library_said(worklist, error->text);
+    name[strcspn(name, "[")] = '\0';
+    g_autofree char *label = say_sentence(words_of(name)), *line = *name != '\0' && is_plainly_missing(error) ? with_label(label, _("This is needed")) : g_strdup(problem);
+    add_error(errors, "form", line);
+}
+
+static void add_sdk_error(const FormSaying *saying, const char *kind, json_t *errors, const TcError *error)
+{
+    const Field *field = field_meant(saying, kind, error);
+    if (field == NULL) {
+        add_error_elsewhere(saying->worklist, errors, error);
+        return;
+    }
+    g_autofree char *problem = problem_said(saying->worklist, field, error);
+    add_field_error(errors, field, problem);
 }
 
 static json_t *message_of(const FormSaying *saying, const char *kind, const GHashTable *typed, json_t *errors)
