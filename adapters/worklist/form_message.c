@@ -6,11 +6,14 @@
 #include "adapters/worklist/library.h"
 #include "adapters/worklist/rules.h"
 #include "adapters/worklist/say.h"
+#include "proto/date.h"
 #include "proto/errors.h"
 #include "throughcare.pb-c.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+enum { ERRORS_MAX = 12 };
 
 static void add_error(json_t *errors, const char *name, const char *text)
 {
@@ -294,9 +297,73 @@ static void add_sdk_error(const FormSaying *saying, const char *kind, json_t *er
     add_field_error(errors, field, problem);
 }
 
-static json_t *message_of(const FormSaying *saying, const char *kind, const GHashTable *typed, json_t *errors)
+/* Something that the field takes, so that the SDK goes on to what is missing after it; NULL: nothing is known. Never sent. */
+static json_t *example_of(const FormSaying *saying, const Field *field)
+{
+    FieldType type = field_type(field);
+    int64_t now = tc_client_now(saying->worklist->client);
+    g_autofree char *today = say_date_of(now, 0), *tomorrow = tc_date_format_time(now + 24 * 3600 * (int64_t)G_USEC_PER_SEC);
+    json_auto_t *options = type == FIELD_CHOICE || type == FIELD_MANY ? field_options(saying, field) : NULL;
+    json_t *first = json_object_get(json_array_get(options, 0), "value");
+    switch (type) {
+    case FIELD_CHOICE: return json_incref(first);
+    case FIELD_MANY: return first != NULL ? json_pack("[O]", first) : NULL;
+    case FIELD_DAY: return json_string(today);
+    case FIELD_TIME: return json_string(tomorrow);
+    case FIELD_NUMBER: return json_integer(1);
+    case FIELD_TICK: return json_true();
+    default: return json_string("1");
+    }
+}
+
+static bool is_told(const json_t *errors, const Field *field)
+{
+    size_t i;
+    json_t *error;
+    json_array_foreach (errors, i, error)
+        if (strcmp(case_text(error, "name"), field->path) == 0)
+            return true;
+    return false;
+}
+
+/* Puts examples where something needed was left out. False: what else is needed hangs on what would be chosen there, or something is wrong. */
+static bool fill_needed(const FormSaying *saying, const char *kind, const json_t *errors, json_t *message)
+{
+    size_t at = 0, filled = 0;
+    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at)) {
+        if (field->path == NULL || !is_told(errors, field) || strcmp(form_field_kind(saying->form, field), kind) != 0)
+            continue;
+        if (field_type(field) == FIELD_CHOICE || field_get(message, form_field_path(field)) != NULL)
+            return false;
+        field_put(message, form_field_path(field), example_of(saying, field));
+        filled++;
+    }
+    return filled == json_array_size(errors);
+}
+
+/* The SDK tells of one thing at a time. All that was left out is told at once: each gets an example in a copy of the message, until nothing is
+ * missing or something that was typed is wrong. */
+static void check_all(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors)
 {
     TcError error;
+    json_auto_t *copy = json_deep_copy(message);
+    if (!fill_needed(saying, kind, errors, copy))
+        return;
+    while (json_array_size(errors) < ERRORS_MAX && !tc_client_check(saying->worklist->client, copy, &error)) {
+        const Field *field = field_meant(saying, kind, &error);
+        bool left_out = field != NULL && field_get(message, form_field_path(field)) == NULL;
+        if ((field != NULL && is_told(errors, field)) || (json_array_size(errors) > 0 && !left_out))
+            return;
+        add_sdk_error(saying, kind, errors, &error);
+        json_t *example = left_out ? example_of(saying, field) : NULL;
+        if (example == NULL)
+            return;
+        field_put(copy, form_field_path(field), example);
+    }
+}
+
+static json_t *message_of(const FormSaying *saying, const char *kind, const GHashTable *typed, json_t *errors)
+{
     json_t *base = strcmp(kind, saying->form->kind) == 0 ? base_of(saying) : NULL, *message = base != NULL ? base : json_object();
     json_object_set_new(message, "kind", json_string(kind));
     json_object_set_new(message, "worker", json_string(saying->account->worker));
@@ -310,8 +377,8 @@ static json_t *message_of(const FormSaying *saying, const char *kind, const GHas
     add_own_place(saying->worklist, message);
     drop_surplus(message);
     field_prune(message);
-    if (json_array_size(errors) == 0 && saying->form->use != FORM_RECALLS && !tc_client_check(saying->worklist->client, message, &error))
-        add_sdk_error(saying, kind, errors, &error);
+    if (saying->form->use != FORM_RECALLS)
+        check_all(saying, kind, message, errors);
     return message;
 }
 
@@ -330,6 +397,21 @@ static const Field *second_of(const FormSaying *saying, const GHashTable *typed)
     return NULL;
 }
 
+/* As they stand on the page; what belongs to no field of it comes first. A new reference. */
+static json_t *in_page_order(const FormSaying *saying, const json_t *errors)
+{
+    json_t *ordered = json_array(), *error;
+    size_t i, at = 0;
+    json_array_foreach (errors, i, error)
+        if (strcmp(case_text(error, "name"), "form") == 0)
+            json_array_append(ordered, error);
+    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at))
+        json_array_foreach (errors, i, error)
+            if (field->path != NULL && strcmp(case_text(error, "name"), field->path) == 0)
+                json_array_append(ordered, error);
+    return ordered;
+}
+
 json_t *form_messages(const FormSaying *saying, const GHashTable *typed, json_t **errors)
 {
     json_t *messages = json_array();
@@ -344,5 +426,7 @@ json_t *form_messages(const FormSaying *saying, const GHashTable *typed, json_t 
     if (json_array_size(*errors) == 0)
         return messages;
     json_decref(messages);
+    json_auto_t *found = *errors;
+    *errors = in_page_order(saying, found);
     return NULL;
 }
