@@ -107,8 +107,25 @@ static char *typed_day(const Field *field, const GHashTable *typed, const char *
         if (tc_date_valid(date, strlen(date)))
             return g_steal_pointer(&date);
     }
-    *problem = N_("Write a day that exists, as 25 11 2026");
+    *problem = g_str_has_suffix(field->path, "date_of_birth") ? N_("Write a day that exists, as 3 2 1997") : N_("Write a day that exists, as 25 11 2026");
     return NULL;
+}
+
+/* "14:30", "14.30", "2.30pm", "2 p.m.", and in Welsh "2yh", as "14:30"; NULL: it is no time of day. An hour alone may be of the morning or not. */
+static char *clock_typed(const char *text)
+{
+    g_autoptr(GRegex) form = g_regex_new("^\\s*([0-9]{1,2})(?:[:.]([0-9]{2}))?\\s*(?:([ap])\\.?m\\.?|y\\.?([bh])\\.?)?\\s*$", G_REGEX_CASELESS, 0, NULL);
+    g_autoptr(GMatchInfo) found = NULL;
+    if (!g_regex_match(form, text, 0, &found))
+        return NULL;
+    g_autofree char *hours = g_match_info_fetch(found, 1), *minutes = g_match_info_fetch(found, 2), *english = g_match_info_fetch(found, 3), *welsh = g_match_info_fetch(found, 4);
+    int hour = atoi(hours);
+    const char *half = english != NULL && *english != '\0' ? english : welsh != NULL ? welsh : "";
+    if (*half == '\0' ? minutes == NULL || *minutes == '\0' : hour < 1 || hour > 12)
+        return NULL;
+    if (*half != '\0')
+        hour = hour % 12 + (strchr("pPhH", *half) != NULL ? 12 : 0);
+    return g_strdup_printf("%02d:%s", hour, minutes != NULL && *minutes != '\0' ? minutes : "00");
 }
 
 static json_t *typed_time(const Field *field, const GHashTable *typed, const char **problem)
@@ -118,8 +135,8 @@ static json_t *typed_time(const Field *field, const GHashTable *typed, const cha
     if (*problem != NULL || (day == NULL && *time == '\0'))
         return NULL;
     g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/London");
-    g_autofree char *whole = day != NULL ? g_strdup_printf("%sT%s%s:00", day, strlen(time) == 4 ? "0" : "", time) : NULL;
-    g_autoptr(GDateTime) at = whole != NULL && g_regex_match_simple("^[0-9]{1,2}:[0-9]{2}$", time, 0, 0) ? g_date_time_new_from_iso8601(whole, zone) : NULL;
+    g_autofree char *clock = clock_typed(time), *whole = day != NULL && clock != NULL ? g_strdup_printf("%sT%s:00", day, clock) : NULL;
+    g_autoptr(GDateTime) at = whole != NULL ? g_date_time_new_from_iso8601(whole, zone) : NULL;
     if (at == NULL) {
         *problem = N_("Write the day, as 25 11 2026, and the time, as 14:30");
         return NULL;

@@ -73,8 +73,44 @@ static void test_retype(void **state)
     assert_null(g_hash_table_lookup(typed, "consent.parts:clinical"));
 }
 
+/* A time as people write it; in November London's clock is the world's. */
+static void test_time(void **state)
+{
+    static const struct { const char *typed, *value; } rows[] = {
+        { "14:30", "14:30" }, { "9:05", "09:05" }, { "14.30", "14:30" }, { "2pm", "14:00" }, { "2.30pm", "14:30" }, { "2:30 PM", "14:30" }, { "2 p.m.", "14:00" }, { "9am", "09:00" },
+        { "12am", "00:00" }, { "12pm", "12:00" }, { "12.15 pm", "12:15" }, { "2yh", "14:00" }, { "9.30yb", "09:30" }, { " 8:30 ", "08:30" }, { "00:00", "00:00" }, { "2", NULL }, { "14", NULL },
+        { "14pm", NULL }, { "0am", NULL }, { "24:00x", NULL }, { "25:00", NULL }, { "14:60", NULL }, { "2.3pm", NULL }, { "noon", NULL }, { "1430", NULL }, { "", NULL },
+    };
+    Field field = { .form = "x", .path = "event_at", .label = "When?" };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        g_autoptr(GHashTable) typed = g_hash_table_new(g_str_hash, g_str_equal);
+        g_hash_table_insert(typed, "event_at-day", "25");
+        g_hash_table_insert(typed, "event_at-month", "11");
+        g_hash_table_insert(typed, "event_at-year", "2026");
+        g_hash_table_insert(typed, "event_at-time", (char *)rows[i].typed);
+        const char *problem = NULL;
+        json_auto_t *value = field_value(NULL, &field, typed, &problem);
+        g_autofree char *wanted = g_strdup_printf("2026-11-25T%s:00", rows[i].value != NULL ? rows[i].value : "");
+        if (rows[i].value == NULL ? value != NULL || problem == NULL : value == NULL || problem != NULL || !g_str_has_prefix(json_string_value(value), wanted))
+            fail_msg("\"%s\" is %s", rows[i].typed, value != NULL ? json_string_value(value) : problem);
+    }
+}
+
+/* Nobody was born on a day to come: the example of a date of birth lies in the past. */
+static void test_born(void **state)
+{
+    Field field = { .form = "x", .path = "parts.minimum.person.date_of_birth", .label = "Date of birth" };
+    g_autoptr(GHashTable) typed = g_hash_table_new(g_str_hash, g_str_equal);
+    const char *problem = NULL;
+    (void)state;
+    g_hash_table_insert(typed, "parts.minimum.person.date_of_birth-day", "31");
+    assert_null(field_value(NULL, &field, typed, &problem));
+    assert_non_null(strstr(problem, "1997"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_type), cmocka_unit_test(test_tail), cmocka_unit_test(test_put), cmocka_unit_test(test_bounded), cmocka_unit_test(test_retype) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_type), cmocka_unit_test(test_tail), cmocka_unit_test(test_put), cmocka_unit_test(test_bounded), cmocka_unit_test(test_retype), cmocka_unit_test(test_time), cmocka_unit_test(test_born) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
