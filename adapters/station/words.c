@@ -45,6 +45,7 @@ static const char *const words[][2] = {
     { "local_id", N_("local number") }, { "welsh", N_("Welsh") }, { "english", N_("English") }, { "re_release", N_("re-release") }, { "drop_out", N_("drop-out") },
     { "non_contact", N_("no contact with") }, { "transition_18_19", N_("18 to 19 transition") }, { "completed_drug_free", N_("completed, drug-free") },
     { "clients_choice", N_("the client's choice") }, { "date_of_birth_basis", N_("how the date of birth is known") },
+    { "before_leaves_cell", N_("before they leave the cell") },
     { "event_at", N_("when") }, { "due_at", N_("needed by") }, { "valid_until_at", N_("may be relied on until") }, { "until_at", N_("until") }, { "meet_asked", N_("wants to be met") },
     { "team_leader", N_("team leader") }, { "area_manager", N_("area manager") }, { "fallback", N_("fallback service") }, { "manager", N_("manager") },
 };
@@ -54,7 +55,8 @@ static const char *const in_fields[][2] = {
     { "area_certainty:confirmed", N_("confirmed") }, { "reply:will", N_("yes, somebody will meet or see them") }, { "reply:other_worker", N_("yes, another worker will") },
     { "reply:cannot", N_("no, nobody can") }, { "reply:accept", N_("accept") }, { "reply:decline", N_("decline") }, { "reply:ask", N_("ask for more") },
     { "change:made", N_("a new appointment") }, { "asked_of:prison", N_("a prison") },
-    { "dose_answer.reply:cannot", N_("we cannot say") }, { "reply:moved_to", N_("they have moved to another service") }, { "reply:redirect", N_("send it to another service") }, { "reply:need_more_identity", N_("say better who it is") },
+    { "dose_answer.reply:cannot", N_("we cannot say") }, { "reply:moved_to", N_("they have moved to another service") }, { "reply:redirect", N_("send it to another service") }, { "reply:need_more_identity", N_("we need more to know who it is") },
+    { "reply:already_open", N_("we have them already") },
     { "scope:coordination", N_("care coordination") }, { "scope:both", N_("coordination and prescribing") }, { "owner:self", N_("their own") },
     { "state:wrong_person", N_("wrong person") }, { "result:wrong_person", N_("wrong person") }, { "result:spoke", N_("spoke to them") },
     { "verdict:one_client", N_("yes, they are one client") }, { "verdict:two_clients", N_("no, they are two clients") },

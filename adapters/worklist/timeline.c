@@ -52,10 +52,17 @@ static bool stands_alone(const json_t *row)
     return g_strv_contains(alone, case_text(row, "step"));
 }
 
+/* A worker knows the other service, and no adapter of it. */
+static const char *step_words(const json_t *row)
+{
+    const char *step = case_text(row, "step");
+    return strcmp(step, "held") == 0 ? _("reached them, not opened yet") : words_of(step);
+}
+
 static json_t *evidence_row(const Worklist *worklist, const json_t *row)
 {
     const char *policy = case_text(row, "policy"), *by = case_text(row, "by");
-    g_autofree char *what = say_sentence(words_of(case_text(row, "step"))), *at = say_time_text(case_text(row, "at"));
+    g_autofree char *what = say_sentence(step_words(row)), *at = say_time_text(case_text(row, "at"));
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "what", what, "clock", *policy != '\0' ? words_of_clock(policy) : "", "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", case_text(row, "worker"),
                      "at", at);
 }
@@ -102,7 +109,7 @@ static json_t *told_entry(const Worklist *worklist, const json_t *row)
 {
     bool asked = strcmp(case_text(row, "step"), "asked") == 0, notice = is_row(row, "notice");
     const char *by = case_text(row, notice ? "waiting_for" : "by");
-    g_autofree char *what = say_sentence(notice ? _("a clock ran out") : asked ? _("was asked") : is_row(row, "evidence") ? words_of(case_text(row, "step")) : words_of(case_text(row, "row")));
+    g_autofree char *what = say_sentence(notice ? _("a clock ran out") : asked ? _("was asked") : is_row(row, "evidence") ? step_words(row) : words_of(case_text(row, "row")));
     g_autofree char *at = say_time_text(case_text(row, "at"));
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "at", at, "what", what, "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", case_text(row, "worker"), "why",
                      asked ? words_of_asked(case_text(row, "why")) : notice ? words_of_clock(case_text(row, "policy")) : "", "told", true);

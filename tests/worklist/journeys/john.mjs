@@ -31,7 +31,7 @@ async function release(lee, sam, { surname, born, prison, nhs }) {
 const forty = (person) => new RegExp(`40 mg, ${person.say("once daily")}`);
 
 async function dose(pat, alex, { surname, born, nhs }) {
-  await pat.choose("Ask for a dose");
+  await pat.choose("Ask what dose somebody is on");
   await pat.fill({ recipient: "health", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "John", "parts.minimum.person.date_of_birth": born,
     "parts.minimum.person.nhs_number": nhs, "parts.clinical.asked_product": "methadone_1mg_ml", due_at: inDays(1, "12:00") });
   await pat.send("Ask", "dose request");
