@@ -362,6 +362,17 @@ static void check_all(const FormSaying *saying, const char *kind, const json_t *
     }
 }
 
+/* A reference that the form began with is the writer's own: "another worker" is somebody else. */
+static void check_other_worker(const FormSaying *saying, const json_t *message, json_t *errors)
+{
+    size_t at = 0;
+    if (strcmp(case_text(message, "release_answer.reply"), "other_worker") != 0 || strcmp(case_text(message, "release_answer.named_worker"), saying->account->worker) != 0)
+        return;
+    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at))
+        if (field->path != NULL && strcmp(field->path, "release_answer.named_worker") == 0)
+            add_field_error(errors, field, _("This is you. Write who else will meet them, or choose the first answer."));
+}
+
 static json_t *message_of(const FormSaying *saying, const char *kind, const GHashTable *typed, json_t *errors)
 {
     json_t *base = strcmp(kind, saying->form->kind) == 0 ? base_of(saying) : NULL, *message = base != NULL ? base : json_object();
@@ -377,6 +388,7 @@ static json_t *message_of(const FormSaying *saying, const char *kind, const GHas
     add_own_place(saying->worklist, message);
     drop_surplus(message);
     field_prune(message);
+    check_other_worker(saying, message, errors);
     if (saying->form->use != FORM_RECALLS)
         check_all(saying, kind, message, errors);
     return message;
