@@ -15,9 +15,9 @@ static json_t *view_of(const Worklist *w, const json_t *message, json_t *answer)
     bool shown = json_array_size(json_object_get(answer, "doses")) > 0;
     g_autofree char *printed = say_time(tc_client_now(w->client)), *born = say_short_day(case_text(person, "date_of_birth"));
     g_autofree char *name = g_strjoin(" ", case_text(person, "forenames"), case_text(person, "surname"), NULL);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:O?, s:s, s:o, s:[o]}", "title", _("Dose sheet"), "id", case_text(message, "conversation"), "printed", printed, "name", g_strstrip(name), "born", born,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:O?, s:s, s:o, s:b, s:[o]}", "title", _("Dose sheet"), "id", case_text(message, "conversation"), "printed", printed, "name", g_strstrip(name), "born", born,
                      "prison_numbers", json_object_get(person, "prison_numbers"), "nhs_number", case_text(person, "nhs_number"), "more", shown ? said_part(w, message, "clinical") : json_array(),
-                     "medication", answer);
+                     "alone", true, "medication", answer);
 }
 
 void page_dose(Request *request, const char *rest)
