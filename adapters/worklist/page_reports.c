@@ -27,11 +27,11 @@ static char *period_words(const Report *report, int period)
     return report->by_month ? g_strdup(strchr(words, ' ') != NULL ? strchr(words, ' ') + 1 : words) : g_steal_pointer(&words);
 }
 
-/* For below a bar: "16/11", or "11/26". */
+/* For below a bar: "16/11", or "11/2026". */
 static char *period_short(const Report *report, int period)
 {
     g_autofree char *day = say_date_of(report->bounds[period], 0);
-    return report->by_month ? g_strdup_printf("%.2s/%.2s", day + 5, day + 2) : g_strdup_printf("%.2s/%.2s", day + 8, day + 5);
+    return report->by_month ? g_strdup_printf("%.2s/%.4s", day + 5, day) : g_strdup_printf("%.2s/%.2s", day + 8, day + 5);
 }
 
 static char *cell_of(gint64 count) { return count < 0 ? g_strdup("") : g_strdup_printf("%" G_GINT64_FORMAT, count); }
