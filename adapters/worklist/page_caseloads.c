@@ -45,9 +45,9 @@ static json_t *load_row(const Worklist *w, const char *worker, const Load *load,
     const char *until = *worker != '\0' ? cover_away_until(w->cover, worker, day) : NULL, *duty = cover_duty(w->cover, worker);
     g_autofree char *away = until != NULL ? say_short_day(until) : g_strdup("");
     load = load != NULL ? load : &none;
-    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:s, s:s, s:b}", "worker", *worker != '\0' ? worker : FILTER_NOBODY, "person", *worker != '\0' ? worklist_worker_name(w, worker) : _("Nobody's"),
+    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:s, s:s, s:b, s:b}", "worker", *worker != '\0' ? worker : FILTER_NOBODY, "person", *worker != '\0' ? worklist_worker_name(w, worker) : _("Nobody's"),
                      "open", (int)load->open, "waiting", (int)load->waiting, "late", (int)load->late, "away", away, "cover",
-                     until != NULL ? worklist_worker_name(w, cover_of(w->cover, worker, day)) : *duty != '\0' ? worklist_worker_name(w, duty) : "", "none", load->open == 0);
+                     until != NULL ? worklist_worker_name(w, cover_of(w->cover, worker, day)) : *duty != '\0' ? worklist_worker_name(w, duty) : "", "none", load->open == 0, "nobodys", *worker == '\0');
 }
 
 /* Everybody who could have cases, then those who have some and no account, and nobody's first of all. */
