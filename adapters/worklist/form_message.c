@@ -1,40 +1,12 @@
 /* What a form says, as messages: what stood before it, what was typed, and who the client is. */
-#include "adapters/station/words.h"
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
-#include "adapters/worklist/form.h"
-#include "adapters/worklist/library.h"
+#include "adapters/worklist/form_problem.h"
 #include "adapters/worklist/rules.h"
-#include "adapters/worklist/say.h"
-#include "proto/date.h"
-#include "proto/errors.h"
 #include "throughcare.pb-c.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
-
-enum { ERRORS_MAX = 12 };
-
-static void add_error(json_t *errors, const char *name, const char *text)
-{
-    json_array_append_new(errors, json_pack("{s:s, s:s}", "name", name, "text", text));
-}
-
-/* For the summary, which stands far from the field: "Date of birth: this is needed", "How soon? Choose one". */
-static char *with_label(const char *label, const char *text)
-{
-    g_autofree char *first = g_utf8_substring(text, 0, 1), *low = g_utf8_strdown(first, -1);
-    return g_str_has_suffix(label, "?") ? g_strdup_printf("%s %s", label, text) : g_strdup_printf("%s: %s%s", label, low, g_utf8_next_char(text));
-}
-
-/* text: a sentence of ours, which begins with no name. */
-static void add_field_error(json_t *errors, const Field *field, const char *text)
-{
-    g_autofree char *line = with_label(_(field->label), text);
-    json_array_append_new(errors, json_pack("{s:s, s:s, s:s}", "name", field->path, "text", text, "line", line));
-}
-
-static const char *needed_words(const Field *field) { return field_type(field) == FIELD_CHOICE ? _("Choose one") : _("This is needed"); }
 
 /* ---- What stood before ---- */
 
@@ -121,11 +93,11 @@ static void take_field(const FormSaying *saying, const Field *field, const GHash
     const char *problem = NULL, *path = form_field_path(field);
     json_t *value = element_untouched(saying, field, typed) ? NULL : field_value(saying, field, typed, &problem);
     if (problem != NULL && field->label == NULL)
-        add_error(errors, "form", _(problem));
+        form_problem_add(errors, "form", _(problem));
     else if (problem != NULL)
-        add_field_error(errors, field, _(problem));
+        form_problem_at(errors, field, _(problem));
     else if (value == NULL && field->needed)
-        add_field_error(errors, field, needed_words(field));
+        form_problem_at(errors, field, form_problem_needed(field));
     field_put(message, path, value);
 }
 
@@ -242,135 +214,12 @@ static void drop_surplus(json_t *message)
 
 /* ---- The messages ---- */
 
-/* The library speaks to who writes a program: { its code, how the field's path ends, what a person is told instead }. */
-static const struct { const char *code, *tail, *words; } plain[] = {
-    { "bad_text", ".nhs_number", N_("This NHS number is not right: check its ten digits.") },
-    { "bad_text", ".mg", N_("Write only the number of milligrams, such as 30.") },
-    { "bad_text", ".named_worker", N_("Write the reference alone, without spaces or accents, such as w-017.") },
-    { "bad_text", ".signed_off_by", N_("Write the reference alone, without spaces or accents, such as w-017.") },
-};
-
-/* The table's own sentence, which no part of the library has put better. */
-static bool is_plainly_missing(const TcError *error)
-{
-    return strcmp(error->code, "missing_field") == 0 && g_str_has_prefix(error->text, tc_errors_find(TC_CODE_MISSING_FIELD)->sentence);
-}
-
-static char *problem_said(const Worklist *worklist, const Field *field, const TcError *error)
-{
-    if (is_plainly_missing(error))
-        return g_strdup(needed_words(field));
-    for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
-        if (strcmp(error->code, plain[i].code) == 0 && g_str_has_suffix(error->field, plain[i].tail))
-            return g_strdup(_(plain[i].words));
-    return library_said(worklist, error->text);
-}
-
-/* The field on the page of which the SDK speaks: it names it, or what it stands in, by the path. NULL: none. */
-static const Field *field_meant(const FormSaying *saying, const char *kind, const TcError *error)
-{
-    size_t at = 0;
-    for (const Field *field = form_field(saying->form, &at); *error->field != '\0' && field != NULL; field = form_field(saying->form, &at))
-        if (field->path != NULL && field->label != NULL && strcmp(form_field_kind(saying->form, field), kind) == 0 && g_str_has_prefix(form_field_path(field), error->field))
-            return field;
-    return NULL;
-}
-
-/* What is not on the page is told at the top, by the protocol's name for it where nothing else names it. */
-static void add_error_elsewhere(const Worklist *worklist, json_t *errors, const TcError *error)
-{
-    const char *dot = strrchr(error->field, '.');
-    g_autofree char *name = g_strdup(dot != NULL ? dot + 1 : error->field), *problem = library_said(worklist, error->text);
-    name[strcspn(name, "[")] = '\0';
-    g_autofree char *label = say_sentence(words_of(name)), *line = *name != '\0' && is_plainly_missing(error) ? with_label(label, _("This is needed")) : g_strdup(problem);
-    add_error(errors, "form", line);
-}
-
-static void add_sdk_error(const FormSaying *saying, const char *kind, json_t *errors, const TcError *error)
-{
-    const Field *field = field_meant(saying, kind, error);
-    if (field == NULL) {
-        add_error_elsewhere(saying->worklist, errors, error);
-        return;
-    }
-    g_autofree char *problem = problem_said(saying->worklist, field, error);
-    add_field_error(errors, field, problem);
-}
-
-/* Something that the field takes, so that the SDK goes on to what is missing after it; NULL: nothing is known. Never sent. */
-static json_t *example_of(const FormSaying *saying, const Field *field)
-{
-    FieldType type = field_type(field);
-    int64_t now = tc_client_now(saying->worklist->client);
-    g_autofree char *today = say_date_of(now, 0), *tomorrow = tc_date_format_time(now + 24 * 3600 * (int64_t)G_USEC_PER_SEC);
-    json_auto_t *options = type == FIELD_CHOICE || type == FIELD_MANY ? field_options(saying, field) : NULL;
-    json_t *first = json_object_get(json_array_get(options, 0), "value");
-    switch (type) {
-    case FIELD_CHOICE: return json_incref(first);
-    case FIELD_MANY: return first != NULL ? json_pack("[O]", first) : NULL;
-    case FIELD_DAY: return json_string(today);
-    case FIELD_TIME: return json_string(tomorrow);
-    case FIELD_NUMBER: return json_integer(1);
-    case FIELD_TICK: return json_true();
-    default: return json_string("1");
-    }
-}
-
-static bool is_told(const json_t *errors, const Field *field)
-{
-    size_t i;
-    json_t *error;
-    json_array_foreach (errors, i, error)
-        if (strcmp(case_text(error, "name"), field->path) == 0)
-            return true;
-    return false;
-}
-
-/* Puts examples where something needed was left out. False: what else is needed hangs on what would be chosen there, or something is wrong. */
-static bool fill_needed(const FormSaying *saying, const char *kind, const json_t *errors, json_t *message)
-{
-    size_t at = 0, filled = 0;
-    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at)) {
-        if (field->path == NULL || !is_told(errors, field) || strcmp(form_field_kind(saying->form, field), kind) != 0)
-            continue;
-        if (field_type(field) == FIELD_CHOICE || field_get(message, form_field_path(field)) != NULL)
-            return false;
-        field_put(message, form_field_path(field), example_of(saying, field));
-        filled++;
-    }
-    return filled == json_array_size(errors);
-}
-
-/* The SDK tells of one thing at a time. All that was left out is told at once: each gets an example in a copy of the message, until nothing is
- * missing or something that was typed is wrong. */
-static void check_all(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors)
-{
-    TcError error;
-    json_auto_t *copy = json_deep_copy(message);
-    if (!fill_needed(saying, kind, errors, copy))
-        return;
-    while (json_array_size(errors) < ERRORS_MAX && !tc_client_check(saying->worklist->client, copy, &error)) {
-        const Field *field = field_meant(saying, kind, &error);
-        bool left_out = field != NULL && field_get(message, form_field_path(field)) == NULL;
-        if ((field != NULL && is_told(errors, field)) || (json_array_size(errors) > 0 && !left_out))
-            return;
-        add_sdk_error(saying, kind, errors, &error);
-        json_t *example = left_out ? example_of(saying, field) : NULL;
-        if (example == NULL)
-            return;
-        field_put(copy, form_field_path(field), example);
-    }
-}
-
 /* A reference that the form began with is the writer's own: "another worker" is somebody else. */
 static void check_other_worker(const FormSaying *saying, const json_t *message, json_t *errors)
 {
-    size_t at = 0;
-    if (strcmp(case_text(message, "release_answer.reply"), "other_worker") != 0 || strcmp(case_text(message, "release_answer.named_worker"), saying->account->worker) != 0)
-        return;
-    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at))
-        if (field->path != NULL && strcmp(field->path, "release_answer.named_worker") == 0)
-            add_field_error(errors, field, _("This is you. Write who else will meet them, or choose the first answer."));
+    const Field *named = find_field(saying->form, "release_answer.named_worker");
+    if (named != NULL && strcmp(case_text(message, "release_answer.reply"), "other_worker") == 0 && strcmp(case_text(message, named->path), saying->account->worker) == 0)
+        form_problem_at(errors, named, _("This is you. Write who else will meet them, or choose the first answer."));
 }
 
 static json_t *message_of(const FormSaying *saying, const char *kind, const GHashTable *typed, json_t *errors)
@@ -379,7 +228,7 @@ static json_t *message_of(const FormSaying *saying, const char *kind, const GHas
     json_object_set_new(message, "kind", json_string(kind));
     json_object_set_new(message, "worker", json_string(saying->account->worker));
     if (replaced(saying) != NULL && base == NULL && strcmp(kind, saying->form->kind) == 0)
-        add_error(errors, "form", _("What you said before cannot be read here whole, so it cannot be changed here. Take it back, and say it anew."));
+        form_problem_add(errors, "form", _("What you said before cannot be read here whole, so it cannot be changed here. Take it back, and say it anew."));
     take_fields(saying, kind, typed, message, errors);
     if (saying->it != NULL && saying->form->use == FORM_ABOUT)
         tie_about(saying, typed, message);
@@ -390,7 +239,7 @@ static json_t *message_of(const FormSaying *saying, const char *kind, const GHas
     field_prune(message);
     check_other_worker(saying, message, errors);
     if (saying->form->use != FORM_RECALLS)
-        check_all(saying, kind, message, errors);
+        form_problem_check(saying, kind, message, errors);
     return message;
 }
 
@@ -409,21 +258,6 @@ static const Field *second_of(const FormSaying *saying, const GHashTable *typed)
     return NULL;
 }
 
-/* As they stand on the page; what belongs to no field of it comes first. A new reference. */
-static json_t *in_page_order(const FormSaying *saying, const json_t *errors)
-{
-    json_t *ordered = json_array(), *error;
-    size_t i, at = 0;
-    json_array_foreach (errors, i, error)
-        if (strcmp(case_text(error, "name"), "form") == 0)
-            json_array_append(ordered, error);
-    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at))
-        json_array_foreach (errors, i, error)
-            if (field->path != NULL && strcmp(case_text(error, "name"), field->path) == 0)
-                json_array_append(ordered, error);
-    return ordered;
-}
-
 json_t *form_messages(const FormSaying *saying, const GHashTable *typed, json_t **errors)
 {
     json_t *messages = json_array();
@@ -432,13 +266,13 @@ json_t *form_messages(const FormSaying *saying, const GHashTable *typed, json_t 
     json_array_append_new(messages, message);
     const Field *second = second_of(saying, typed);
     if (second != NULL && strcmp(case_text(message, "referral_answer.reply"), "accept") != 0)
-        add_error(*errors, second->path, _("An appointment goes only with an acceptance"));
+        form_problem_add(*errors, second->path, _("An appointment goes only with an acceptance"));
     else if (second != NULL)
         json_array_append_new(messages, message_of(saying, form_field_kind(saying->form, second), typed, *errors));
     if (json_array_size(*errors) == 0)
         return messages;
     json_decref(messages);
     json_auto_t *found = *errors;
-    *errors = in_page_order(saying, found);
+    *errors = form_problem_order(saying, found);
     return NULL;
 }
