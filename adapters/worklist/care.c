@@ -67,12 +67,6 @@ static const char *residual_of(const Worklist *worklist, const CareRow *answer)
     return "";
 }
 
-int64_t care_answerable_since(const GPtrArray *cases)
-{
-    g_autoptr(GArray) coordinators = care_rows(cases, "answerable");
-    return coordinators->len > 0 ? facts_time(g_array_index(coordinators, CareRow, 0).json, "at") : 0;
-}
-
 json_t *care_answerable(const Worklist *worklist, const GPtrArray *cases)
 {
     g_autoptr(GArray) coordinators = care_rows(cases, "answerable"), changes = care_rows(cases, "transfer_answer,resume");
@@ -88,7 +82,7 @@ json_t *care_answerable(const Worklist *worklist, const GPtrArray *cases)
         }
     }
     g_autofree char *since = say_time_text(case_text(now, "at"));
-    return json_pack("{s:s, s:s, s:s}", "coordinator", now != NULL ? worklist_service_name(worklist, case_text(now, "by")) : "", "since", since, "residual",
+    return json_pack("{s:s, s:s, s:s, s:s}", "coordinator", now != NULL ? worklist_service_name(worklist, case_text(now, "by")) : "", "at", case_text(now, "at"), "since", since, "residual",
                      *residual != '\0' ? worklist_service_name(worklist, residual) : "");
 }
 

@@ -9,10 +9,8 @@ typedef struct CareRow { const Case *it; const json_t *json; } CareRow;
 /* Messages of these kinds, and evidence of these steps (with commas), that were not taken back; newest first. Borrowed from the cases. */
 GArray *care_rows(const GPtrArray *cases, const char *kinds);
 
-/* Who is answerable, by evidence that came here: { "coordinator", "since", "residual" }, each "" when it is not known here. */
+/* Who is answerable, by evidence that came here: { "coordinator", "at", "since": the same for people, "residual" }, each "" when it is not known here. */
 json_t *care_answerable(const Worklist *worklist, const GPtrArray *cases);
-/* When the newest evidence of it was made; 0: there is none. */
-int64_t care_answerable_since(const GPtrArray *cases);
 /* Open work: [{ "what", "where", "here": true, "due", "late", "trouble", "conversation" }], what waits here first. */
 json_t *care_tasks(const Worklist *worklist, const GPtrArray *cases);
 /* Appointments to come: [{ "what", "at", "place", "by" }]. */

@@ -34,10 +34,10 @@ static json_t *answerable_now(const Worklist *w, const Case *it, const GPtrArray
 {
     bool checking = answerables_rows(w->answerables, it) == NULL;
     const json_t *now = newest_on_record(w, cases);
-    if (now == NULL || care_answerable_since(cases) > facts_time(now, "at")) {
-        json_t *by_evidence = care_answerable(w, cases);
-        json_object_set_new(by_evidence, "checking", json_boolean(checking || now != NULL));
-        return by_evidence;
+    json_auto_t *evidence = care_answerable(w, cases);
+    if (now == NULL || facts_time(evidence, "at") > facts_time(now, "at")) {
+        json_object_set_new(evidence, "checking", json_boolean(checking || now != NULL));
+        return json_incref(evidence);
     }
     const char *residual = case_text(now, "residual"), *prescriber = case_text(now, "prescriber");
     g_autofree char *since = say_time_text(case_text(now, "at"));
