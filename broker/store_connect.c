@@ -231,7 +231,7 @@ static void unstick(Store *store)
     if (now < store->unstick_at)
         return;
     store->unstick_at = now + STUCK_EVERY_US;
-    if (!run(store->write.conn, store_sql("stuck_holder")))
+    if (!run(store->write.conn, store_sql("start_unstick")))
         store_link_lost(store, &store->write);
 }
 
