@@ -4,6 +4,8 @@
 
 #define BATCH_MAX_MESSAGES 512
 #define BATCH_MAX_BYTES (512 * 1024)
+#define BATCH_WAIT_US 1000
+#define BATCH_CROWD 8
 
 Batch *batch_new(void)
 {
@@ -49,6 +51,13 @@ void batch_add(Batch *batch, Event *event, Decision *decision)
 }
 
 bool batch_full(const Batch *batch) { return batch->messages >= BATCH_MAX_MESSAGES || batch->bytes >= BATCH_MAX_BYTES || batch->entries->len >= 4 * BATCH_MAX_MESSAGES; }
+
+/* Many stations that each send one message and wait for its receipt come one by one on a database that commits in a tenth of a millisecond, and
+ * the batches stay as small as that makes them. Half of a crowd is worth waiting for; fewer stations never wait. */
+bool batch_waits(const Batch *batch, guint crowd, int64_t age_us)
+{
+    return age_us < BATCH_WAIT_US && (batch->only_confirmations || (crowd >= BATCH_CROWD && batch->messages < crowd / 2));
+}
 
 /* The next number of a recipient's queue. */
 static uint64_t next_number(GHashTable *last, const char *recipient)

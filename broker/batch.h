@@ -44,6 +44,7 @@ Batch *batch_new(void);
 void batch_free(Batch *batch);
 void batch_add(Batch *batch, Event *event, Decision *decision);  /* takes both (moves the decision) */
 bool batch_full(const Batch *batch);                             /* 512 messages or 512 KB */
+bool batch_waits(const Batch *batch, guint crowd, int64_t age_us); /* for company; crowd: stations that submitted a moment ago */
 void batch_seal(Batch *batch, Sealer *sealer, LogPosition *position, int64_t now); /* moves position on */
 void batch_sign(Batch *batch, const Sealer *sealer);             /* after batch_seal */
 GPtrArray *batch_take_events(Batch *batch);                      /* Event*, in order; the batch is then only to be freed */

@@ -36,6 +36,7 @@ typedef struct Session {
     uint64_t sent, held;             /* deliveries */
     bool window_asked;               /* a store_window is under way */
     int64_t pause_until;             /* monotonic; sending failed: try again then */
+    int64_t submitted_at;            /* monotonic; the last time */
 } Session;
 
 typedef struct Queue {               /* a service's deliveries */
@@ -82,6 +83,8 @@ struct Broker {
     bool load_asked;
     Batch *open;                     /* being filled */
     int64_t open_since;
+    guint crowd;                     /* sessions that submitted a moment ago */
+    int64_t crowd_at;                /* monotonic; counted then */
     bool close_now;                  /* the next event needs the open batch sealed */
     GQueue redo;                     /* Event of failed batches, waiting for the rest in flight */
     bool writes_refused;             /* the database answers, and takes no batch: its disk is full, for example */
@@ -129,6 +132,7 @@ void session_end_blocked(Broker *broker);                /* those whose key is n
 Session *session_find(Broker *broker, uint64_t id);
 bool session_send(Session *session, GByteArray *frame);  /* takes frame */
 void session_announce_all(Broker *broker);
+guint session_count_since(Broker *broker, int64_t since);
 /* The time, as records get it: the host's, or while that is wrong by more than this, the database's. */
 #define BROKER_CLOCK_MOST_US (5 * G_TIME_SPAN_MINUTE)
 int64_t broker_now(const Broker *broker);
@@ -152,7 +156,7 @@ const Availability *memory_availability(const void *broker, const char *service)
 bool turn_open(const Broker *broker);
 void turn_take(Broker *broker, Event *event);            /* takes the event: the left end of the loop */
 void turn_run(Broker *broker);                           /* load, decide, batch, flush: all that can be done now */
-int turn_timeout_ms(const Broker *broker);
+int turn_timeout_ms(Broker *broker);
 
 /* commit.c */
 void commit_batch(void *broker, Batch *batch, BatchResult result, const char *sqlstate); /* StoreCallbacks.batch */

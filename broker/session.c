@@ -205,6 +205,7 @@ static void submit(Session *session, FrameIn *frame)
     Broker *broker = session->door->broker;
     const TcService *service = tc_directory_service(broker->directory, session->service);
     session->door->tokens -= (double)frame->submit.count;
+    session->submitted_at = g_get_monotonic_time();
     if (session->open_items + frame->submit.count > SESSION_CREDIT) {
         session_fault(session, TC_CODE_OVER_CREDIT, "submit.items", true);
         return;
@@ -251,6 +252,18 @@ void session_receive(Door *door, GBytes *route, const char *user, GBytes *bytes)
     } else {
         query_answer(session, &frame->query);
     }
+}
+
+guint session_count_since(Broker *broker, int64_t since)
+{
+    guint count = 0;
+    GHashTableIter iter;
+    gpointer session;
+    tables(broker);
+    g_hash_table_iter_init(&iter, broker->sessions);
+    while (g_hash_table_iter_next(&iter, NULL, &session))
+        count += ((Session *)session)->submitted_at >= since;
+    return count;
 }
 
 static GPtrArray *all_sessions(Broker *broker)

@@ -2,8 +2,8 @@
  *
  *   incoming -> load -> decide -> open batch -> store
  *
- * A batch is whatever arrived while earlier ones were committing: it is flushed as soon as the store takes one more. A batch that holds only
- * confirmations waits a millisecond for company. Refusals and repeats wait with the batch they were decided in, because what they rest
+ * A batch is whatever arrived while earlier ones were committing: it is flushed as soon as the store takes one more, but for a millisecond
+ * that it may wait for company (batch_waits). Refusals and repeats wait with the batch they were decided in, because what they rest
  * on may not be committed yet. After a failure the events of all batches in flight come back here (commit.c) and are decided again. */
 #include "broker/broker.h"
 #include "broker/codes.h"
@@ -13,7 +13,8 @@
 #include "broker/wallclock.h"
 #include "proto/errors.h"
 
-#define COMPANY_US 1000
+#define CROWD_US (20 * G_TIME_SPAN_MILLISECOND)
+#define CROWD_AGAIN_US (5 * G_TIME_SPAN_MILLISECOND)
 
 bool turn_open(const Broker *broker) { return store_state(broker->store) == STORE_ACTIVE && !broker->writes_refused; }
 
@@ -81,9 +82,20 @@ static bool has_rows(const Batch *batch)
     return false;
 }
 
-static bool company_comes(const Broker *broker)
+/* How many stations are at it: those that submitted a moment ago. Counted anew every few milliseconds. */
+static guint crowd(Broker *broker, int64_t now)
 {
-    return broker->open->only_confirmations && !broker->leaving && g_get_monotonic_time() - broker->open_since < COMPANY_US;
+    if (now - broker->crowd_at > CROWD_AGAIN_US) {
+        broker->crowd = session_count_since(broker, now - CROWD_US);
+        broker->crowd_at = now;
+    }
+    return broker->crowd;
+}
+
+static bool company_comes(Broker *broker)
+{
+    int64_t now = g_get_monotonic_time();
+    return !broker->leaving && batch_waits(broker->open, crowd(broker, now), now - broker->open_since);
 }
 
 /* Nothing to keep: answered as soon as everything before it is safe, also what a broker before this one wrote. */
@@ -149,7 +161,7 @@ void turn_run(Broker *broker)
     memory_trim(broker);
 }
 
-int turn_timeout_ms(const Broker *broker)
+int turn_timeout_ms(Broker *broker)
 {
     if (broker->writes_refused && broker->incoming.length)
         return (int)CLAMP((broker->retry_at - g_get_monotonic_time()) / 1000 + 1, 1, 1000);

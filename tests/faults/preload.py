@@ -1,4 +1,4 @@
-"""What is preloaded before one program to do something to it: clock_jump.c, zap_fault.c, die_at.c of this folder.
+"""What is preloaded before one program to do something to it: clock_jump.c, zap_fault.c, die_at.c, slow_disk.c of this folder.
 
     jump = Preload(h, "clock_jump", "CLOCK_JUMP")
     broker = place.start_broker("b", env=jump.env)

@@ -27,10 +27,10 @@ def _shell(script, *arguments):
 
 
 class Postgres:
-    def __init__(self, harness, state, durable=True, migrate=True, settings=()):
+    def __init__(self, harness, state, durable=True, migrate=True, settings=(), env=None):
         self.harness, self.state, self.name = harness, state, "throughcare"
         self.settings = list(settings) + ([] if durable else ["fsync=off", "full_page_writes=off"])
-        self.process = None
+        self.process, self.server_env = None, env
         _shell('postgres_make "$1" --no-sync', state)
         self.host, self.port, self.admin = _shell(
             'postgres_env "$1"; printf "%s\\0%s\\0%s" "$PGHOST" "$PGPORT" "$PGUSER"', state)
@@ -46,7 +46,7 @@ class Postgres:
         """Starts it, and waits until it answers. After kill() this is crash recovery."""
         command = _shell('postgres_unlock "$1"; postgres_command "$@"; printf "%s\\0" "${PG_COMMAND[@]}"',
                          self.state, *self.settings)[:-1]
-        self.process = self.harness.start(command, name="postgres", stop_signal=signal.SIGINT)
+        self.process = self.harness.start(command, name="postgres", env=self.server_env, stop_signal=signal.SIGINT)
         wait_until(self.answers, 60, "PostgreSQL to answer")
 
     def answers(self):

@@ -159,6 +159,26 @@ static void test_only_confirmations_is_noticed(void **state)
     batch_free(batch);
 }
 
+static void test_it_waits_for_half_of_a_crowd_and_no_longer_than_a_millisecond(void **state)
+{
+    (void)state;
+    Batch *batch = batch_new();
+    add(batch, ITEM_CONFIRMATION, 1, 1, NULL);
+    assert_true(batch_waits(batch, 1, 999)); /* confirmations alone */
+    assert_false(batch_waits(batch, 1, 1000));
+    add(batch, ITEM_MESSAGE, 1, 1, NULL);
+    assert_false(batch_waits(batch, 1, 0)); /* one sender, or few: at once */
+    assert_false(batch_waits(batch, 7, 0));
+    assert_true(batch_waits(batch, 8, 999));
+    assert_false(batch_waits(batch, 8, 1000));
+    for (int i = 0; i < 2; i++)
+        add(batch, ITEM_MESSAGE, 1, 1, NULL);
+    assert_true(batch_waits(batch, 8, 0));
+    add(batch, ITEM_MESSAGE, 1, 1, NULL);
+    assert_false(batch_waits(batch, 8, 0)); /* half of them are here */
+    batch_free(batch);
+}
+
 static void test_events_are_taken_back_in_order(void **state)
 {
     (void)state;
@@ -183,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_the_next_batch_goes_on_where_the_last_ended),
         cmocka_unit_test(test_it_is_full_at_512_messages_or_512_kib),
         cmocka_unit_test(test_only_confirmations_is_noticed),
+        cmocka_unit_test(test_it_waits_for_half_of_a_crowd_and_no_longer_than_a_millisecond),
         cmocka_unit_test(test_events_are_taken_back_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
