@@ -1,6 +1,6 @@
 #include "adapters/worklist/chart.h"
 
-enum { TOP = 28, BOTTOM = 32, SIDE = 8, GAP = 14 };
+enum { TOP = 28, BOTTOM = 48, SIDE = 8, GAP = 14 };
 
 static int height_of(gint64 number, gint64 most) { return (int)(MAX(number, 0) * (CHART_HEIGHT - TOP - BOTTOM) / most); }
 
@@ -18,5 +18,5 @@ json_t *chart_bars(const gint64 *whole, const gint64 *part, char *const *labels,
                                               base - part_height, "part_width", width / 2, "part_height", part_height, "number", number, "number_x", x + width / 2, "number_y",
                                               base - MAX(height, part_height) - 6, "label", labels[i], "label_x", x + width / 2));
     }
-    return json_pack("{s:o, s:i, s:i, s:i, s:i}", "bars", bars, "base", base, "label_y", base + 20, "width", CHART_WIDTH, "height", CHART_HEIGHT);
+    return json_pack("{s:o, s:i, s:i, s:i, s:i}", "bars", bars, "base", base, "label_y", base + 24, "width", CHART_WIDTH, "height", CHART_HEIGHT);
 }
