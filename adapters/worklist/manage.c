@@ -24,9 +24,20 @@ json_t *manage_view(const Request *request, const char *title, const char *done)
 
 /* ---- Mistakes ---- */
 
+static const char *error_of(const json_t *errors, const char *name)
+{
+    size_t i;
+    json_t *error;
+    json_array_foreach ((json_t *)errors, i, error)
+        if (strcmp(case_text(error, "name"), name) == 0)
+            return case_text(error, "text");
+    return "";
+}
+
 void manage_error(json_t *errors, const char *name, const char *text)
 {
-    json_array_append_new(errors, json_pack("{s:s, s:s}", "name", name, "text", text));
+    if (*error_of(errors, name) == '\0')
+        json_array_append_new(errors, json_pack("{s:s, s:s}", "name", name, "text", text));
 }
 
 void manage_failed(const Request *request, json_t *errors, const char *name, const TcError *error)
@@ -40,16 +51,6 @@ void manage_errors(json_t *view, json_t *errors)
     if (json_array_size(errors) > 0)
         json_object_set_new(view, "summary", json_true());
     json_object_set_new(view, "errors", errors);
-}
-
-static const char *error_of(const json_t *errors, const char *name)
-{
-    size_t i;
-    json_t *error;
-    json_array_foreach ((json_t *)errors, i, error)
-        if (strcmp(case_text(error, "name"), name) == 0)
-            return case_text(error, "text");
-    return "";
 }
 
 /* ---- Fields ---- */

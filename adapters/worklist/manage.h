@@ -8,6 +8,7 @@
 json_t *manage_view(const Request *request, const char *title, const char *done);
 /* Marks the view as a form with mistakes: errors [{ "name", "label", "text" }], taken; nothing when it is empty. */
 void manage_errors(json_t *view, json_t *errors);
+/* The first mistake of each field is told, and no other. */
 void manage_error(json_t *errors, const char *name, const char *text);
 /* The same, with what the library said. */
 void manage_failed(const Request *request, json_t *errors, const char *name, const TcError *error);

@@ -144,9 +144,10 @@ async function away(kim, number) {
 async function hours(kim, number) {
   await kim.choose("Hours and places");
 
-  await kim.fill({ saturday: "10.00 to noon" });
+  await kim.fill({ saturday: "10.00, or noon" });
   await kim.press("Say it");
   check(kim.words("Write hours as 09:00-17:00, with commas between them").test(await kim.text()), "hours that are none were taken");
+  check(await kim.page.locator(".nhsuk-error-summary__list li").count() === 1, "one field's mistake is told twice");
   await kim.look("hours errors");
   await kim.fill({ saturday: "10:00-13:00", closures: "24 12 2026 - 28 12 2026", places: String(3 + number) });
   await kim.page.locator('input[name="can.crack"]').check({ force: true });

@@ -85,7 +85,22 @@ export class Person {
       check(await this.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${where}: scrolls sideways at ${width}`);
       if (name === (this.language === "cy" ? "narrow" : "wide")) await this.axe(where, width);
     }
+    await this.page.setViewportSize({ width: 320, height: 800 });
+    await this.longWords(where);
     await this.page.setViewportSize({ width: 1280, height: 800 });
+  }
+
+  // A name or an address without a space breaks, and pushes nothing aside.
+  async longWords(where) {
+    const pushed = await this.page.evaluate(() => [...document.querySelectorAll("main :is(h1, dd, li, p, label, td, .nhsuk-tag), .tc-header__service, .tc-header__link")].filter((node) => {
+      const word = document.createElement("span");
+      word.textContent = "w".repeat(80);
+      node.append(word);
+      const out = document.documentElement.scrollWidth > window.innerWidth;
+      word.remove();
+      return out;
+    }).map((node) => `${node.tagName}.${node.className}`));
+    check(pushed.length === 0, `${where}: a long word scrolls sideways in ${[...new Set(pushed)].join(" ")}`);
   }
 
   // Where a page may run no script, axe cannot either: it gets the same page elsewhere.
@@ -198,6 +213,9 @@ export class Person {
     const pdf = await this.page.pdf({ format: "A4", margin: { top: "12mm", bottom: "12mm", left: "12mm", right: "12mm" } });
     const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
     check(pages === 1, `${this.service}: the ${what} is ${pages} pages`);
+    await this.page.emulateMedia({ media: "print" });
+    check(await this.page.evaluate(() => [...document.querySelectorAll("a")].every((link) => getComputedStyle(link, "::after").content === "none")), `${this.service}: the ${what} prints addresses`);
+    await this.page.emulateMedia({ media: null });
     if (place.shots) fs.writeFileSync(path.join(place.shots, `${this.service}-${what.replace(/\W/g, "-")}.pdf`), pdf);
   }
 
