@@ -95,13 +95,25 @@ static const char *person_of(const Worklist *w, const json_t *view)
     return account != NULL ? account->person : case_text(view, "account");
 }
 
+/* What was looked at, as that page is called: a form by its title. */
+static const char *looked_at(const json_t *view)
+{
+    static const char *const pages[][2] = { { "client", N_("The client's page") }, { "handover", N_("Handover sheet") }, { "dose", N_("Dose sheet") },
+                                            { "disclosures", N_("Who was told what") }, { "answerable", N_("Who was answerable") } };
+    const char *what = case_text(view, "what");
+    const Form *form = form_find(what);
+    for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
+        if (strcmp(what, pages[i][0]) == 0)
+            return _(pages[i][1]);
+    return form != NULL ? _(form->title) : words_of(what);
+}
+
 /* ---- The page ---- */
 
 static json_t *row_of(Worklist *w, const json_t *view)
 {
     Case *it = caseload_find(w->caseload, case_text(view, "conversation"));
-    const Form *form = form_find(case_text(view, "what"));
-    g_autofree char *at = say_time(json_integer_value(json_object_get(view, "at"))), *what = say_sentence(form != NULL ? _(form->title) : words_of(case_text(view, "what")));
+    g_autofree char *at = say_time(json_integer_value(json_object_get(view, "at"))), *what = say_sentence(looked_at(view));
     if (it != NULL)
         case_open(w->caseload, it);
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "at", at, "person", person_of(w, view), "conversation", case_text(view, "conversation"), "client", it != NULL && it->name != NULL ? it->name : "",

@@ -15,6 +15,7 @@ export async function play(open) {
   await kim.page.goto("/views");
   await kim.look("views");
   check(/Sol Made-Up/.test(await kim.text()), "the views do not say who looked");
+  check(kim.words("The client's page").test(await kim.text()) && !/\. (Client|Handover)\b/.test(await kim.text()), "the views call a page otherwise than it calls itself");
   await kim.page.goto("/nothing");
   check(/There is no such page/.test(await kim.text()), "an address that is none");
   await kim.look("problem");
