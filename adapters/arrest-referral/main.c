@@ -33,7 +33,8 @@ static const RowRule rules[] = {
     { two_ways, COLUMN_TO, "names a service, and area, service_kind or needs ask for any that fits: which is right?" },
     PERSON_RULES,
 };
-static const RowTable table = { columns, COLUMN_COUNT, rules, G_N_ELEMENTS(rules) };
+static const size_t whose[] = { COLUMN_CUSTODY_NUMBER, COLUMN_SURNAME };
+static const RowTable table = { columns, COLUMN_COUNT, rules, G_N_ELEMENTS(rules), whose, G_N_ELEMENTS(whose) };
 static const Act acts[] = { { "referral", ACT_STARTS, "", "referral", "" } };
 
 /* ---- What the custody record does not say in the protocol's words ---- */
@@ -82,7 +83,7 @@ static const CaseAdapter adapter = {
                "\n"
                "  in/        put exports here; write under another name, then rename to NAME.csv\n"
                "  done/      exports that were read, as they came\n"
-               "  rejected/  NAME.rejects.csv: line, column and reason of each row that was not sent\n"
+               "  rejected/  NAME.rejects.csv: each row that was not sent: line, whose it is, column, what stands there, reason\n"
                "  answers/   cases.csv: who took each person on, and how to reach them\n"
                "\n"
                "Rows with refer=no are left alone. The same custody number in the next export is a newer version if something changed, and\n"

@@ -44,7 +44,7 @@ static void events_take_back(Station *station, Person *person, const TcEvent *ev
 static bool events_refused(Station *station, Person *person, const TcEvent *event)
 {
     g_autofree char *reason = failure_sentence(event);
-    if (!desk_refused(&station->desk, event, person->list, person->line, reason))
+    if (!desk_refused(&station->desk, event, person->list, person->line, person->shown, reason))
         return false;
     events_take_back(station, person, event, reason);
     if (!events_save(station, person))

@@ -9,7 +9,7 @@ static const char summary[] =
     "\n"
     "  in/        put lists here; write under another name, then rename to NAME.csv\n"
     "  done/      lists that were sent, as they came\n"
-    "  rejected/  NAME.rejects.csv: line, column and reason of each row that was not sent\n"
+    "  rejected/  NAME.rejects.csv: each row that was not sent: line, whose it is, column, what stands there, reason\n"
     "  answers/   answers.csv: who is named and will meet each person\n"
     "             questions.csv: people whom the newest list no longer names\n"
     "\n"

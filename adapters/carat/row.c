@@ -75,7 +75,9 @@ static const RowRule row_rules[] = {
     { released_before_birth, COLUMN_DATE_OF_BIRTH, "is not before the release" },
 };
 
-const RowTable row_table = { columns, COLUMN_COUNT, row_rules, G_N_ELEMENTS(row_rules) };
+static const size_t row_whose[] = { COLUMN_SURNAME, COLUMN_PRISON_NUMBER };
+
+const RowTable row_table = { columns, COLUMN_COUNT, row_rules, G_N_ELEMENTS(row_rules), row_whose, G_N_ELEMENTS(row_whose) };
 
 char *row_person(const Row *row)
 {

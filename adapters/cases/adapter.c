@@ -35,7 +35,7 @@ static bool adapter_refused(Adapter *adapter, const TcEvent *event)
     g_autofree char *reason = failure_sentence(event);
     if (row == NULL)
         return true;
-    if (!desk_refused(&adapter->desk, event, row->list, row->line, reason) || !cases_take_back(&adapter->cases, event->message))
+    if (!desk_refused(&adapter->desk, event, row->list, row->line, event->message, reason) || !cases_take_back(&adapter->cases, event->message))
         return false;
     tell_person(adapter->desk.tell, "refused", "A row was not taken: see the newest file in rejected/.", 0);
     return true;

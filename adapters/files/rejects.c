@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-#define REJECTS_BYTES_MAX (32 << 20)
+enum { REJECTS_BYTES_MAX = 32 << 20, REJECTS_SHOWN_MAX = 100 };
 
 typedef struct Reject {
     guint line;
-    char *column;
+    char *column, *whose, *value;
     char *reason;
 } Reject;
 
@@ -22,6 +22,8 @@ static void reject_free(void *data)
 {
     Reject *reject = data;
     g_free(reject->column);
+    g_free(reject->whose);
+    g_free(reject->value);
     g_free(reject->reason);
     g_free(reject);
 }
@@ -41,12 +43,22 @@ void rejects_free(Rejects *rejects)
     g_free(rejects);
 }
 
-void rejects_add(Rejects *rejects, guint line, const char *column, const char *format, ...)
+/* Enough to find it by. */
+static char *shown(const char *text)
+{
+    if (text == NULL || g_utf8_strlen(text, -1) <= REJECTS_SHOWN_MAX)
+        return g_strdup(text != NULL ? text : "");
+    g_autofree char *start = g_utf8_substring(text, 0, REJECTS_SHOWN_MAX);
+    return g_strconcat(start, "…", NULL);
+}
+
+void rejects_add(Rejects *rejects, RejectPlace place, const char *format, ...)
 {
     Reject *reject = g_new0(Reject, 1);
     va_list list;
     va_start(list, format);
-    *reject = (Reject){ .line = line, .column = g_strdup(column), .reason = g_strdup_vprintf(format, list) };
+    *reject = (Reject){ .line = place.line, .column = g_strdup(place.column), .whose = shown(place.whose), .value = shown(place.value),
+                        .reason = g_strdup_vprintf(format, list) };
     va_end(list);
     g_ptr_array_add(rejects->all, reject);
 }
@@ -72,16 +84,16 @@ char *rejects_name(const char *list)
     return g_strdup_printf("%.*s.rejects.csv", (int)(folder_complete(list) ? len - 4 : len), list);
 }
 
-static void rejects_line(GString *out, guint line, const char *column, const char *reason)
+static void rejects_line(GString *out, const Reject *reject)
 {
-    g_autofree char *number = line == 0 ? g_strdup("the whole file") : g_strdup_printf("%u", line);
-    cells_row(out, number, column, reason, NULL);
+    g_autofree char *number = reject->line == 0 ? g_strdup("the whole file") : g_strdup_printf("%u", reject->line);
+    cells_row(out, number, reject->whose, reject->column, reject->value, reject->reason, NULL);
 }
 
 static GString *rejects_head(void)
 {
     GString *out = cells_new();
-    cells_row(out, "line", "column", "what is wrong, and what to do", NULL);
+    cells_row(out, "line", "whose row", "column", "what stands there", "what is wrong, and what to do", NULL);
     return out;
 }
 
@@ -98,16 +110,15 @@ bool rejects_write(const Rejects *rejects, const char *folder, const char *list,
         return whole_remove(folder, name, why);
     g_ptr_array_sort(rejects->all, reject_compare);
     g_autoptr(GString) out = rejects_head();
-    for (guint i = 0; i < rejects->all->len; i++) {
-        const Reject *reject = rejects->all->pdata[i];
-        rejects_line(out, reject->line, reject->column, reject->reason);
-    }
+    for (guint i = 0; i < rejects->all->len; i++)
+        rejects_line(out, rejects->all->pdata[i]);
     return whole_replace(folder, name, out->str, out->len, why);
 }
 
-bool rejects_append(const char *folder, const char *list, guint line, const char *column, const char *reason, char **why)
+bool rejects_append(const char *folder, const char *list, RejectPlace place, const char *reason, char **why)
 {
     g_autofree char *name = rejects_name(list);
+    g_autoptr(Rejects) one = rejects_new();
     g_autoptr(GBytes) bytes = NULL;
     g_autoptr(GString) out = NULL;
     g_autoptr(GString) added = g_string_new(NULL);
@@ -119,7 +130,8 @@ bool rejects_append(const char *folder, const char *list, guint line, const char
     else
         return false;
     g_clear_pointer(why, g_free);
-    rejects_line(added, line, column, reason);
+    rejects_add(one, place, "%s", reason);
+    rejects_line(added, one->all->pdata[0]);
     if (strstr(out->str, added->str) != NULL)
         return true;
     g_string_append_len(out, added->str, (gssize)added->len);

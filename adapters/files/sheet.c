@@ -6,6 +6,7 @@
 
 /* After this many broken quotes it is not a CSV file at all; each costs reading up to row_bytes twice. */
 #define SHEET_BROKEN_MAX 100
+#define SHEET_TEXT_MAX 200
 
 const SheetLimits sheet_limits = {
     .bytes = 32 << 20, .row_bytes = 64 << 10, .field_bytes = 4 << 10, .rows = 50000, .columns = 200,
@@ -47,6 +48,7 @@ static void fault_free(void *data)
 {
     SheetFault *fault = data;
     g_free(fault->reason);
+    g_free(fault->text);
     g_free(fault);
 }
 
@@ -122,8 +124,23 @@ static void reader_keep_header(Reader *reader)
         g_ptr_array_add(sheet->header, g_strdup(g_strstrip(reader->row->fields->pdata[i])));
 }
 
+/* Bytes of the line at pos, its end included. */
+static size_t line_length(const Reader *reader, size_t pos)
+{
+    const char *at = reader->data + pos;
+    size_t left = reader->len - pos, n = 0;
+    while (n < left && at[n] != '\n' && at[n] != '\r')
+        n++;
+    if (n < left && at[n] == '\r' && n + 1 < left && at[n + 1] == '\n')
+        n++;
+    return MIN(n + 1, left);
+}
+
 static void reader_keep_fault(Reader *reader)
 {
+    size_t len = line_length(reader, reader->row_pos);
+    reader->row_fault->text = g_utf8_make_valid(reader->data + reader->row_pos, (gssize)MIN(len, SHEET_TEXT_MAX));
+    g_strchomp(reader->row_fault->text);
     g_ptr_array_add(reader->sheet->faults, g_steal_pointer(&reader->row_fault));
     reader->count++;
 }
@@ -149,18 +166,6 @@ static void reader_keep(Reader *reader)
     g_ptr_array_add(sheet->rows, reader->row);
     reader->row = row_new();
     reader->count++;
-}
-
-/* Bytes of the line at pos, its end included. */
-static size_t line_length(const Reader *reader, size_t pos)
-{
-    const char *at = reader->data + pos;
-    size_t left = reader->len - pos, n = 0;
-    while (n < left && at[n] != '\n' && at[n] != '\r')
-        n++;
-    if (n < left && at[n] == '\r' && n + 1 < left && at[n + 1] == '\n')
-        n++;
-    return MIN(n + 1, left);
 }
 
 /* The row cannot be read on: tells it, and goes on behind its first line. */

@@ -32,6 +32,7 @@ typedef struct SheetFault {
     guint line;
     guint column; /* from 1; 0 for the row as a whole */
     char *reason;
+    char *text; /* how the row begins: valid UTF-8, 200 bytes of its first line at most */
 } SheetFault;
 
 typedef struct Sheet {

@@ -323,10 +323,25 @@ void desk_notice(Desk *desk, const TcEvent *event)
     tell_person(desk->tell, "notice", "A clock has run out, and you are the next to be told: see the service's inbox.", event->number);
 }
 
-bool desk_refused(Desk *desk, const TcEvent *event, const char *list, guint line, const char *reason)
+/* "Marlow, A1234BC", as far as our own copy of a message says it; the caller's. */
+static char *desk_whose(const Desk *desk, const char *id)
 {
-    g_autofree char *why = NULL;
-    if (!rejects_append(desk->folders.rejected, list, line, "", reason, &why)) {
+    TcError ignored; /* then the line must do */
+    json_auto_t *message = id != NULL ? tc_client_message(desk->client, id, &ignored) : NULL;
+    const json_t *person = json_object_get(json_object_get(json_object_get(message, "parts"), "minimum"), "person");
+    const char *texts[] = { json_string_value(json_object_get(person, "surname")), json_string_value(json_object_get(person, "local_id")),
+                            json_string_value(json_array_get(json_object_get(person, "prison_numbers"), 0)) };
+    GString *whose = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (texts[i] != NULL && *texts[i] != '\0')
+            g_string_append_printf(whose, "%s%s", whose->len > 0 ? ", " : "", texts[i]);
+    return g_string_free(whose, FALSE);
+}
+
+bool desk_refused(Desk *desk, const TcEvent *event, const char *list, guint line, const char *message, const char *reason)
+{
+    g_autofree char *why = NULL, *whose = desk_whose(desk, message);
+    if (!rejects_append(desk->folders.rejected, list, (RejectPlace){ .line = line, .column = "", .whose = whose }, reason, &why)) {
         log_line(LOG_LINE_ERROR, "reject_file_failed", "%s", why);
         return false;
     }

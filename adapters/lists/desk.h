@@ -60,8 +60,9 @@ void desk_close(Desk *desk);
 void desk_news(Desk *desk);
 /* Says a clock that ran out to a person here; the broker is told whether it was. */
 void desk_notice(Desk *desk, const TcEvent *event);
-/* What a broker refused later is added to the reject file of the list that it came from. False: the event must come again. */
-bool desk_refused(Desk *desk, const TcEvent *event, const char *list, guint line, const char *reason);
+/* What a broker refused later is added to the reject file of the list that it came from; message: whose copy here says whom the row is about, or NULL.
+ * False: the event must come again. */
+bool desk_refused(Desk *desk, const TcEvent *event, const char *list, guint line, const char *message, const char *reason);
 
 /* Today in London. Caller frees. */
 char *desk_today(const Desk *desk);

@@ -59,7 +59,7 @@ static List *list_new(const ListWork *work, const ListFolders *folders, const ch
 
 static void list_refuse(List *list, guint line, const char *why)
 {
-    rejects_add(list->rejects, line, "", "%s. Nothing of this file was sent.", why);
+    rejects_add(list->rejects, (RejectPlace){ .line = line, .column = "" }, "%s. Nothing of this file was sent.", why);
     list->counts.whole = true;
 }
 
@@ -68,7 +68,7 @@ static void list_faults(List *list, const Sheet *sheet)
     for (guint i = 0; i < sheet->faults->len; i++) {
         const SheetFault *fault = sheet->faults->pdata[i];
         const char *column = fault->column > 0 && fault->column <= sheet->header->len ? sheet->header->pdata[fault->column - 1] : "";
-        rejects_add(list->rejects, fault->line, column, "%s", fault->reason);
+        rejects_add(list->rejects, (RejectPlace){ .line = fault->line, .column = column, .value = fault->text }, "%s", fault->reason);
         list->whole_read = false;
     }
 }
@@ -103,9 +103,9 @@ static void list_doubles(List *list)
         Row *first = list->rows->pdata[GPOINTER_TO_UINT(place)];
         g_autofree char *one = first != NULL ? work->digest(first) : NULL, *other = work->digest(row);
         if (g_strcmp0(one, other) != 0) {
-            rejects_add(list->rejects, row->line, column, "another row is about the same and says something else: none of them was sent");
+            rejects_add(list->rejects, row_place(row, column), "another row is about the same and says something else: none of them was sent");
             if (first != NULL)
-                rejects_add(list->rejects, first->line, column, "line %u is about the same and says something else: none of them was sent", row->line);
+                rejects_add(list->rejects, row_place(first, column), "line %u is about the same and says something else: none of them was sent", row->line);
             g_clear_pointer(&list->rows->pdata[GPOINTER_TO_UINT(place)], row_free);
         }
         g_clear_pointer(&list->rows->pdata[i], row_free);
@@ -179,7 +179,7 @@ static bool list_row(List *list, const Row *row, char **why)
         list->counts.same++;
         return true;
     case LIST_ROW_REFUSED:
-        rejects_add(list->rejects, row->line, column, "%s", *why);
+        rejects_add(list->rejects, row_place(row, column), "%s", *why);
         g_clear_pointer(why, g_free);
         return true;
     case LIST_ROW_LATER:

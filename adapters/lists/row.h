@@ -18,11 +18,14 @@ typedef struct RowTable {
     size_t count;
     const RowRule *rules;
     size_t rule_count;
+    const size_t *whose; /* the columns by which the people of the list find a row in their own system, for its reject file */
+    size_t whose_count;
 } RowTable;
 
 struct Row {
     guint line;
     const RowTable *table;
+    char *whose;   /* "Marlow, A1234BC": as the list has it, for the reject file alone */
     char **values; /* normal form; "" where there is nothing */
 };
 
@@ -33,6 +36,8 @@ Row *row_read_some(const RowTable *table, const SheetRow *from, const int *place
 void row_free(Row *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Row, row_free)
 
+/* Where in the list one of the row's columns is, with what stands there; borrowed from the row. column: a name, or "" for the whole row. */
+RejectPlace row_place(const Row *row, const char *column);
 /* What the row says, whatever the order of its columns: 64 hexadecimal digits, but for one column (or the count: none). Caller frees. */
 char *row_digest_but(const Row *row, size_t column);
 /* The column whose cell went to this field of the message, or the first that is a part of it; "" for none. Borrowed. */

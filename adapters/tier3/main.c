@@ -32,7 +32,8 @@ static const RowRule rules[] = {
     { nobody_accepts, COLUMN_WORKER_NAME, "is needed to accept: who will see the client, and how to reach them" },
     PERSON_RULES,
 };
-static const RowTable table = { columns, COLUMN_COUNT, rules, G_N_ELEMENTS(rules) };
+static const size_t whose[] = { COLUMN_CASE, COLUMN_REFERENCE, COLUMN_SURNAME };
+static const RowTable table = { columns, COLUMN_COUNT, rules, G_N_ELEMENTS(rules), whose, G_N_ELEMENTS(whose) };
 
 static const Act acts[] = {
 #define TIER3_ACT(name, place, on, kind, fields) { name, ACT_##place, on, kind, fields },
@@ -47,7 +48,7 @@ static const CaseAdapter adapter = {
                "\n"
                "  in/        put lists here; write under another name, then rename to NAME.csv\n"
                "  done/      lists that were read, as they came\n"
-               "  rejected/  NAME.rejects.csv: line, column and reason of each row that was not sent\n"
+               "  rejected/  NAME.rejects.csv: each row that was not sent: line, whose it is, column, what stands there, reason\n"
                "  answers/   cases.csv: what came for this service and what became of what it sent, with a reference for each\n"
                "\n"
                "act says what a row does: referral, offer, drop_out start something for a `case`; accept, decline, redirect, ask, already_open,\n"

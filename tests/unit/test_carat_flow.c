@@ -304,10 +304,10 @@ static void test_rejects(void **state)
     assert_int_equal(counts.sent, 2);
     assert_int_equal(counts.rejects, 4);
     g_autofree char *text = rejected(prison);
-    assert_non_null(strstr(text, "\"3\",\"prison_number\""));
-    assert_non_null(strstr(text, "\"3\",\"expected_date\""));
-    assert_non_null(strstr(text, "\"4\",\"\",\"has 2 fields"));
-    assert_non_null(strstr(text, "\"5\",\"certainty\",\"nothing was sent about this person"));
+    assert_non_null(strstr(text, "\"3\",\"Mercer, A12\",\"prison_number\",\"A12\""));
+    assert_non_null(strstr(text, "\"3\",\"Mercer, A12\",\"expected_date\",\"soon\""));
+    assert_non_null(strstr(text, "\"4\",\"\",\"\",\"a,b\",\"has 2 fields"));
+    assert_non_null(strstr(text, "\"5\",\"Mercer, C3456DE\",\"certainty\",\"withdrawn\",\"nothing was sent about this person"));
     drop(prison, HEAD JOHN JANE);
     assert_null(rejected(prison));
 }
@@ -374,7 +374,7 @@ static void test_refused_by_sdk(void **state)
     client.fail_at = 2; /* the send */
     assert_int_equal(drop(prison, HEAD JOHN JANE).sent, 1);
     g_autofree char *text = rejected(prison);
-    assert_non_null(strstr(text, "\"2\",\"surname\""));
+    assert_non_null(strstr(text, "\"2\",\"Mercer, A1234BC\",\"surname\""));
     client.fail_at = -1;
     assert_int_equal(drop(prison, HEAD JOHN JANE).sent, 1);
     assert_int_equal(client.sent->len, 2);

@@ -21,6 +21,8 @@ static char *shown(const Sheet *sheet)
     for (guint i = 0; i < sheet->faults->len; i++) {
         const SheetFault *fault = sheet->faults->pdata[i];
         g_string_append_printf(out, "\n!%u:%u", fault->line, fault->column);
+        assert_non_null(fault->text);
+        assert_true(g_utf8_validate(fault->text, -1, NULL));
     }
     return g_string_free(out, FALSE);
 }

@@ -102,26 +102,29 @@ static void test_rejects(void **state)
     const char *folder = *state;
     g_autofree char *why = NULL;
     g_autoptr(Rejects) rejects = rejects_new();
-    rejects_add(rejects, 7, "mg", "not a %s", "number");
-    rejects_add(rejects, 3, "", "broken");
+    g_autofree char *long_value = g_strnfill(101, 'x'), *cut = g_strnfill(100, 'x');
+    rejects_add(rejects, (RejectPlace){ 7, "mg", "Mercer, A1234BC", "40 \"ml\"" }, "not a %s", "number");
+    rejects_add(rejects, (RejectPlace){ .line = 3, .column = "", .value = long_value }, "broken");
     assert_true(rejects_write(rejects, folder, "list.csv", &why));
     g_autofree char *text = got(folder, "list.rejects.csv");
-    assert_string_equal(text, MARK "\"line\",\"column\",\"what is wrong, and what to do\"\r\n\"3\",\"\",\"broken\"\r\n"
-                              "\"7\",\"mg\",\"not a number\"\r\n");
+    g_autofree char *wanted = g_strconcat(MARK "\"line\",\"whose row\",\"column\",\"what stands there\",\"what is wrong, and what to do\"\r\n"
+                                          "\"3\",\"\",\"\",\"", cut, "…\",\"broken\"\r\n"
+                                          "\"7\",\"Mercer, A1234BC\",\"mg\",\"40 \"\"ml\"\"\",\"not a number\"\r\n", NULL);
+    assert_string_equal(text, wanted);
 
-    assert_true(rejects_append(folder, "list.csv", 9, "", "refused", &why));
-    assert_true(rejects_append(folder, "list.csv", 9, "", "refused", &why));
+    assert_true(rejects_append(folder, "list.csv", (RejectPlace){ .line = 9, .column = "" }, "refused", &why));
+    assert_true(rejects_append(folder, "list.csv", (RejectPlace){ .line = 9, .column = "" }, "refused", &why));
     g_autofree char *longer = got(folder, "list.rejects.csv");
     assert_true(g_str_has_prefix(longer, text));
-    assert_string_equal(longer + strlen(text), "\"9\",\"\",\"refused\"\r\n");
+    assert_string_equal(longer + strlen(text), "\"9\",\"\",\"\",\"\",\"refused\"\r\n");
 
     g_autoptr(Rejects) none = rejects_new();
     assert_true(rejects_write(none, folder, "list.csv", &why));
     assert_null(got(folder, "list.rejects.csv"));
     assert_true(rejects_write(none, folder, "list.csv", &why));
-    assert_true(rejects_append(folder, "list.csv", 0, "", "late", &why));
+    assert_true(rejects_append(folder, "list.csv", (RejectPlace){ .column = "" }, "late", &why));
     g_autofree char *late = got(folder, "list.rejects.csv");
-    assert_non_null(strstr(late, "\"the whole file\",\"\",\"late\""));
+    assert_non_null(strstr(late, "\"the whole file\",\"\",\"\",\"\",\"late\""));
 }
 
 static void test_read(void **state)
