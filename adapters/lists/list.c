@@ -59,7 +59,8 @@ static List *list_new(const ListWork *work, const ListFolders *folders, const ch
 
 static void list_refuse(List *list, guint line, const char *why)
 {
-    rejects_add(list->rejects, (RejectPlace){ .line = line, .column = "" }, "%s. Nothing of this file was sent.", why);
+    const char *end = g_str_has_suffix(why, "?") ? "" : ".";
+    rejects_add(list->rejects, (RejectPlace){ .line = line, .column = "" }, "%s%s Nothing of this file was sent.", why, end);
     list->counts.whole = true;
 }
 
