@@ -109,11 +109,13 @@ static char *sent_says(const Worklist *w, const Case *it, const Moment *moment, 
 
 static char *news_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
 {
-    g_autofree char *at = say_time(it->facts.news_at);
+    g_autofree char *at = say_time(it->facts.news_at), *begun = say_time(it->facts.begun_at), *news = say_sentence(words_of(case_text(it->facts.news, "kind")));
+    bool alone = it->facts.news_at == it->facts.begun_at;
     (void)moment;
     add_tag(tags, "blue", _("New"));
     add_tag(tags, "white", words_of(it->state));
-    *note = g_strdup_printf(_("Came on %s"), at);
+    g_autofree char *first = g_strdup_printf(it->ours ? _("Sent on %s") : _("Came on %s"), begun), *then = g_strdup_printf(_("%s on %s"), news, at);
+    *note = alone ? g_strdup(first) : g_strdup_printf("%s. %s", first, then);
     return what_and_who(w, it);
 }
 

@@ -120,11 +120,13 @@ static void take_message(Facts *facts, const json_t *row)
         facts->request = row;
     if (json_is_true(json_object_get(row, "waiting")))
         facts->waiting = row;
-    else if (json_is_false(json_object_get(row, "opened")))
+    else if (json_is_false(json_object_get(row, "opened"))) {
+        facts->news = row;
         facts->news_at = facts_time(row, "at");
     facts->silent_at = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(takers); i++)
         if (strcmp(kind, takers[i].kind) == 0)
+    }
             takers[i].take(facts, row);
 }
 

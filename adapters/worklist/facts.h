@@ -29,7 +29,8 @@ typedef struct Facts {
     int64_t attempted_at;            /* the first attempt to reach the client */
     int64_t back_at;                 /* re-engaged, resumed or lost */
     int64_t silent_at, told_at;      /* a clock ran out on it, and nothing was said since; somebody further up was told */
-    int64_t news_at;                 /* something came that waits for no answer, and no worker here has opened it */
+    const json_t *news;              /* something came that waits for no answer, and no worker here has opened it; NULL */
+    int64_t news_at;                 /* when that came */
     int64_t match_at;                /* a possible match was told of, and nobody has decided it */
     bool ours;                       /* it began here */
     bool unopened;                   /* what waits was not opened by a worker */

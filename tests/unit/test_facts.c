@@ -79,6 +79,7 @@ static void test_times(void **state)
     json_decref(kept);
 }
 
+    assert_string_equal(facts_text(facts.news, "kind"), "meeting_report");
 /* What is over stays open for the service that is the client's care coordinator. */
 static void test_closed(void **state)
 {
