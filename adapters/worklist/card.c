@@ -131,7 +131,7 @@ typedef char *(*Says)(const Worklist *w, const Case *it, const Moment *moment, j
 
 json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, const char *day)
 {
-    static const Says says[CASES_OPEN] = { waiting_says, out_says, booked_says, missed_says, sent_says, news_says, match_says };
+    static const Says says[CASES_OPEN] = { waiting_says, out_says, booked_says, missed_says, sent_says, news_says, sent_says, match_says };
     json_t *tags = json_array();
     char *told = NULL;
     case_open(w->caseload, it);

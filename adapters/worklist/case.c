@@ -210,6 +210,13 @@ static int64_t sent_key(const Case *it)
     return it->facts.silent_at != 0 ? MIN(by, it->facts.silent_at) : by;
 }
 
+/* What there is of an appointment, else the release, else none. */
+static int64_t taken_key(const Case *it)
+{
+    int64_t at = strcmp(it->state, "booked") == 0 ? it->facts.appointment_at : release_time(it);
+    return at != 0 ? at : INT64_MAX;
+}
+
 int64_t case_key(const Case *it, CaseList list, const char *service)
 {
     static const char *const nobody_comes[] = { "withdrawn", "recalled", NULL };
@@ -220,6 +227,7 @@ int64_t case_key(const Case *it, CaseList list, const char *service)
     case CASES_MISSED: return missed_key(it);
     case CASES_SENT: return facts_wait_for_other(&it->facts) ? sent_key(it) : 0;
     case CASES_NEWS: return it->facts.news_at;
+    case CASES_TAKEN: return facts_taken(&it->facts) ? taken_key(it) : 0;
     case CASES_MATCHES: return it->facts.match_at;
     default: return facts_closed(&it->facts, service) ? 0 : it->facts.begun_at;
     }

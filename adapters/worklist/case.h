@@ -11,8 +11,9 @@ typedef enum CaseList {
     CASES_OUT,     /* comes out, by the day */
     CASES_BOOKED,  /* has an appointment, by when it is; one that is past lacks its outcome */
     CASES_MISSED,  /* did not come or dropped out, by when that was; also whose release nobody has reported, by when somebody should have */
-    CASES_SENT,    /* another owes something, by when they must answer, or did not */
+    CASES_SENT,    /* another owes an answer, by when they must give it, or did not */
     CASES_NEWS,    /* something came that waits for no answer, and no worker has opened it, by when it came */
+    CASES_TAKEN,   /* another has answered, and has still to meet or see the client, by when that is */
     CASES_MATCHES, /* may be the same client as another, by when that was told */
     CASES_OPEN,    /* all that is open here, the oldest first */
     CASE_LISTS

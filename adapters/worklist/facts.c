@@ -31,6 +31,9 @@ bool facts_is_message(const json_t *row)
     return strcmp(facts_text(row, "row"), "message") == 0 && !json_is_true(json_object_get(row, "related"));
 }
 
+/* The other side has answered, and has still to do what it said. */
+static const char *const taken[] = { "named", "booked", "trying", "missed", "away", "not_met", "held_again", NULL };
+
 static bool is_out(const json_t *row) { return strcmp(facts_text(row, "direction"), "out") == 0; }
 
 static bool is_one_of(const char *text, const char *const *list)
@@ -123,10 +126,10 @@ static void take_message(Facts *facts, const json_t *row)
     else if (json_is_false(json_object_get(row, "opened"))) {
         facts->news = row;
         facts->news_at = facts_time(row, "at");
+    }
     facts->silent_at = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(takers); i++)
         if (strcmp(kind, takers[i].kind) == 0)
-    }
             takers[i].take(facts, row);
 }
 
@@ -201,9 +204,13 @@ Facts facts_from_rows(const json_t *rows)
 
 bool facts_wait_for_other(const Facts *facts)
 {
-    static const char *const owed[] = { "open", "cannot", "named", "requested", "asked", "questioned", "accepted", "booked", "offered", "woken", "trying", "raised", "missed", "away", "not_met",
-                                        "held_again", NULL };
-    return facts->ours && facts->waiting == NULL && is_one_of(facts->state, owed);
+    static const char *const owed[] = { "open", "cannot", "requested", "asked", "questioned", "accepted", "offered", "woken", "raised", NULL };
+    return facts->ours && facts->waiting == NULL && (is_one_of(facts->state, owed) || (facts->silent_at != 0 && is_one_of(facts->state, taken)));
+}
+
+bool facts_taken(const Facts *facts)
+{
+    return facts->ours && facts->waiting == NULL && facts->silent_at == 0 && is_one_of(facts->state, taken);
 }
 
 bool facts_closed(const Facts *facts, const char *service)

@@ -38,8 +38,10 @@ typedef struct Facts {
 
 /* rows: as tc_client_conversation gives them; kept by the caller as long as the facts. */
 Facts facts_from_rows(const json_t *rows);
-/* The other side owes something: an answer, an appointment, word of what became of it. */
+/* The other side owes an answer or an appointment, or let pass until when something else was to be done. */
 bool facts_wait_for_other(const Facts *facts);
+/* The other side has answered, and is in time with the rest: it will meet the client, see them or look for them. */
+bool facts_taken(const Facts *facts);
 /* Nothing is left to do for anybody here; service: this one, which may be the care coordinator still. */
 bool facts_closed(const Facts *facts, const char *service);
 

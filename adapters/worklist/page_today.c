@@ -1,4 +1,4 @@
-/* Today: what waits for an answer, who comes out, who came and who did not, what others owe us, who may be one client. Kept in the address: filter.h. */
+/* Today: what waits for an answer, who comes out, what is new, who came and who did not, what others owe us or will do, who may be one client. Kept in the address: filter.h. */
 #include "adapters/station/words.h"
 #include "adapters/worklist/card.h"
 #include "adapters/worklist/filter_view.h"
