@@ -1,6 +1,7 @@
 /* A field on the page: what stands there at first, what may be chosen, and how it looks. */
 #include "adapters/station/words.h"
 #include "adapters/worklist/client.h"
+#include "adapters/worklist/colleague.h"
 #include "adapters/worklist/field.h"
 #include "adapters/worklist/request.h"
 #include "adapters/worklist/say.h"
@@ -209,6 +210,10 @@ char *field_said(const FormSaying *saying, const Field *field, const GHashTable 
     case FIELD_CHOICE: return g_strdup(label_of(options, request_value(typed, field->path)));
     case FIELD_MANY: return said_many(options, value);
     case FIELD_TICK: return g_strdup(json_is_true(value) ? _("yes") : _("no"));
+    case FIELD_TEXT:
+        if (colleague_field(field))
+            return colleague_said(saying, text);
+        return g_strdup(text);
     default: return json_is_integer(value) ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value)) : g_strdup(text);
     }
 }
@@ -268,7 +273,11 @@ json_t *field_page(const FormSaying *saying, const Field *field, const GHashTabl
     case FIELD_DAY:
     case FIELD_TIME: add_day(page, field, typed, type == FIELD_TIME); break;
     case FIELD_TICK: json_object_set_new(page, "tick", json_boolean(true)); json_object_set_new(page, "ticked", json_boolean(*value != '\0')); break;
-    default: json_object_set_new(page, type == FIELD_AREA ? "lines" : "line", json_true());
+    default:
+        if (colleague_field(field))
+            json_object_set_new(page, "colleagues", colleague_page(saying, value));
+        else
+            json_object_set_new(page, type == FIELD_AREA ? "lines" : "line", json_true());
     }
     return page;
 }

@@ -2,6 +2,7 @@
 #include "adapters/station/words.h"
 #include "adapters/worklist/candidates.h"
 #include "adapters/worklist/client.h"
+#include "adapters/worklist/colleague.h"
 #include "adapters/worklist/draft.h"
 #include "adapters/worklist/form.h"
 #include "adapters/worklist/language.h"
@@ -120,6 +121,7 @@ static void send_it(const Saying *s, const json_t *messages)
 static void take(const Saying *s)
 {
     json_t *errors = NULL;
+    colleague_take(&s->form, s->typed);
     const char *step = request_value(s->typed, "step");
     bool checking = g_str_has_suffix(step, "-check");
     g_autofree char *language = g_strndup(step, strcspn(step, "-"));
