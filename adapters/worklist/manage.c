@@ -116,7 +116,7 @@ json_t *manage_workers(const Worklist *w, const char *chosen, const char *but)
     g_ptr_array_sort(accounts, by_person);
     for (guint i = 0; i < accounts->len; i++) {
         const Account *account = accounts->pdata[i];
-        bool works = account->role == ROLE_WORKER || account->role == ROLE_MANAGER;
+        bool works = !account->closed && (account->role == ROLE_WORKER || account->role == ROLE_MANAGER);
         g_autofree char *label = g_strdup_printf("%s (%s)", account->person, account->worker);
         if (works && g_strcmp0(account->worker, but) != 0 && g_hash_table_add(seen, account->worker))
             json_array_append_new(options, manage_option(account->worker, label, chosen));

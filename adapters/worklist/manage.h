@@ -21,7 +21,7 @@ json_t *manage_option(const char *value, const char *label, const char *chosen);
 /* What was typed into the three boxes of a day, "2026-11-25"; NULL: nothing, or no day. Free with g_free. */
 char *manage_typed_day(const GHashTable *typed, const char *name);
 
-/* Every worker with an account that is of this service, by name: options for a select. but: left out, or NULL. */
+/* Every worker with an open account, by name: options for a select. but: left out, or NULL. */
 json_t *manage_workers(const Worklist *worklist, const char *chosen, const char *but);
 
 /* The answer to a form that was taken: the page again, which says so. path begins with /; done: a word of the page's own. */
