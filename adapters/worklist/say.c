@@ -48,6 +48,8 @@ char *say_day(const char *day)
 
 static char *time_words(int day, int month, int year, int hour, int minute)
 {
+    if (hour == 12 && minute == 0)
+        return g_strdup_printf(_("%d %s %d at midday"), day, _(months[month]), year);
     return g_strdup_printf(_("%d %s %d at %d:%02d%s"), day, _(months[month]), year, hour % 12 == 0 ? 12 : hour % 12, minute, hour < 12 ? _("am") : _("pm"));
 }
 

@@ -1,0 +1,26 @@
+/* Times as a person reads them, in London. */
+#include "unit.h"
+
+#include "adapters/worklist/say.h"
+
+static void test_time(void **state)
+{
+    static const struct { const char *time, *said; } rows[] = {
+        { "2026-11-25T16:39:00Z", "25 November 2026 at 4:39pm" }, { "2026-11-25T09:05:59Z", "25 November 2026 at 9:05am" }, { "2026-11-25T12:00:00Z", "25 November 2026 at midday" },
+        { "2026-07-01T11:00:00Z", "1 July 2026 at midday" }, { "2026-07-01T12:00:00Z", "1 July 2026 at 1:00pm" }, { "2026-11-25T12:01:00Z", "25 November 2026 at 12:01pm" },
+        { "2026-11-25T00:00:00Z", "25 November 2026 at 12:00am" }, /* midnight of which day? */ { "x", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *said = say_time_text(rows[i].time);
+        assert_string_equal(said, rows[i].said);
+    }
+    g_autofree char *library = say_library_time("25 Nov 2026, 12:00");
+    assert_string_equal(library, "25 November 2026 at midday");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
