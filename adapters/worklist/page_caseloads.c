@@ -98,8 +98,8 @@ static void show(Request *request, json_t *errors)
         bool nobody = strcmp(asked.worker, FILTER_NOBODY) == 0;
         for (guint i = 0; i < listing.cases->len; i++)
             json_array_append_new(rows, case_row(w, listing.cases->pdata[i], &moment));
-        json_object_set_new(view, "one", json_pack("{s:s, s:s, s:o, s:i, s:i, s:b, s:o}", "worker", asked.worker, "person", nobody ? _("Nobody's") : worklist_worker_name(w, asked.worker), "cases", rows,
-            "count", (int)listing.count, "shown", (int)listing.cases->len, "by_name", filter.sort == SORT_NAME, "to", manage_select("to", _("Move the chosen cases to"), NULL, manage_workers(w, request_value(request->form, "to"), asked.worker), errors)));
+        json_object_set_new(view, "one", json_pack("{s:s, s:s, s:o, s:i, s:i, s:b, s:b, s:o}", "worker", asked.worker, "person", nobody ? _("Nobody's") : worklist_worker_name(w, asked.worker), "cases", rows,
+            "count", (int)listing.count, "shown", (int)listing.cases->len, "all", listing.count == listing.cases->len, "by_name", filter.sort == SORT_NAME, "to", manage_select("to", _("Move the chosen cases to"), NULL, manage_workers(w, request_value(request->form, "to"), asked.worker), errors)));
     }
     manage_errors(view, errors);
     reply_page(request, json_array_size(errors) > 0 ? 422 : 200, "caseloads", view);

@@ -46,7 +46,8 @@ static json_t *table_of(const Report *report)
         g_autofree char *words = period_words(report, period);
         json_t *cells = json_array();
         for (int column = 0; column < columns; column++) {
-            g_autofree char *cell = cell_of(report->counts[period][column]);
+            gint64 count = report->counts[period][column];
+            g_autofree char *cell = count < 0 ? g_strdup(_("none")) : cell_of(count);
             json_array_append_new(cells, json_pack("{s:s, s:s}", "words", _(report_column(report->kind, column)), "number", cell));
         }
         json_array_append_new(rows, json_pack("{s:s, s:o}", "period", words, "cells", cells));
