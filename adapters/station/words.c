@@ -10,14 +10,14 @@ static const char *const words[][2] = {
     { "meeting_report", N_("report of a meeting") }, { "dose_request", N_("dose request") }, { "dose_answer", N_("dose answer") },
     { "recall", N_("recall") }, { "will", N_("somebody is named and will meet or see them") }, { "cannot", N_("cannot") },
     { "other_worker", N_("another worker is named") }, { "met", N_("they met") }, { "no_show", N_("did not come") },
-    { "confirmed", N_("dose confirmed") }, { "held", N_("held by the service's adapter") }, { "opened", N_("opened by a worker") },
+    { "confirmed", N_("dose confirmed") }, { "held", N_("has reached the service") }, { "opened", N_("opened by a worker") },
     { "not_held", N_("not collected by its deadline") }, { "not_opened", N_("not opened by its deadline") },
     { "not_answered", N_("not answered by its deadline") }, { "escalated", N_("somebody further up is being told") },
     { "told", N_("told") }, { "not_told", N_("could not be told") }, { "nobody_told", N_("nobody up the line could be told yet") },
     { "recall_stopped", N_("taken back before it was delivered") }, { "recall_told", N_("taken back after delivery; the service was told") },
     { "open", N_("nobody named yet") }, { "named", N_("somebody is named") }, { "spoc", N_("single point of contact") },
     { "requested", N_("no answer yet") }, { "asked", N_("no answer yet") }, { "questioned", N_("they asked for more") },
-    { "accepted", N_("accepted") }, { "booked", N_("an appointment stands") }, { "seen", N_("the client came") }, { "missed", N_("the client did not come") },
+    { "accepted", N_("accepted") }, { "stands", N_("on record") }, { "booked", N_("an appointment stands") }, { "seen", N_("the client came") }, { "missed", N_("the client did not come") },
     { "away", N_("in custody or in hospital") }, { "in_treatment", N_("treatment has started") }, { "already_open", N_("open there already") },
     { "transferred", N_("care has passed on") }, { "expired", N_("nobody answered in time") }, { "offered", N_("no answer yet") },
     { "woken", N_("somebody must try to reach the client") }, { "trying", N_("somebody is trying to reach the client") },
@@ -70,7 +70,7 @@ static const char *const in_fields[][2] = {
     { "prescribing.step:start", N_("prescribing starts") }, { "prescribing.step:stop", N_("prescribing stops") },
     { "code:1011", N_("heroin") }, { "code:1105", N_("methadone") }, { "code:1000", N_("other opiates") }, { "code:2200", N_("benzodiazepines") }, { "code:3100", N_("amphetamines") },
     { "code:3200", N_("cocaine (powder)") }, { "code:3201", N_("crack") }, { "code:3406", N_("ecstasy") }, { "code:5000", N_("cannabis") }, { "code:7000", N_("alcohol") },
-    { "state:withdrawn", N_("withdrawn") }, { "certainty:withdrawn", N_("withdrawn") }, { "urgency:within_48h", N_("within 48 hours") },
+    { "state:withdrawn", N_("withdrawn") }, { "certainty:withdrawn", N_("withdrawn") }, { "certainty:happened", N_("they are out") }, { "urgency:within_48h", N_("within 48 hours") },
 };
 
 static const char *const clocks[][2] = {

@@ -91,7 +91,7 @@ static void judge(Judged *judged, const json_t *statement, uint32_t needs, int u
     Availability said = read_statement(statement);
     judged->opens = availability_open_from(&said, now);
     judged->places = said.places;
-    g_autofree char *why = statement == NULL ? g_strdup(_("What it can do, its hours and its places are not known here. The broker knows them.")) : cannot(&said, needs, judged->opens, candidate_open_by(urgency, now));
+    g_autofree char *why = statement == NULL ? g_strdup(_("What it can do, its hours and its places are not known here. It is asked only if it fits.")) : cannot(&said, needs, judged->opens, candidate_open_by(urgency, now));
     judged->rank = statement == NULL ? 1 : why == NULL ? 0 : 2;
     if (why == NULL)
         why = fits(judged->opens, now);
