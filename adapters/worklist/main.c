@@ -30,6 +30,7 @@ static const char description[] =
     "  [worklist]\n"
     "  passport=worklist.passport     a station of its own, as the area's authority gave it\n"
     "  socket=worklist.socket         where nginx asks\n"
+    "  lists=/srv/carat               optional: the folder of the service's adapter of lists; Today says which rows it refused\n"
     "  single_sign_on=sign-on.secret  optional: nginx signs people in, and proves with this file's secret that it was nginx\n"
     "\n"
     "--account adds somebody, or gives them a new password, read from standard input; the worklist must not run meanwhile.\n"
@@ -154,10 +155,10 @@ static int serve(Worklist *w, const char *socket)
     return 1;
 }
 
-static int open_and_run(const char *passport, const char *socket, char *sign_on)
+static int open_and_run(const char *passport, const char *socket, char *sign_on, char *lists)
 {
     static const TcCallbacks callbacks = { on_state, on_event, on_log };
-    Worklist w = { .views = -1, .sign_on = sign_on };
+    Worklist w = { .views = -1, .sign_on = sign_on, .lists = lists };
     TcError error;
     w.client = tc_client_open(passport, "throughcare-worklist " TC_VERSION, &callbacks, &w, &error);
     if (w.client == NULL || (w.accounts = accounts_new(w.client, &error)) == NULL) {
@@ -180,6 +181,7 @@ static int open_and_run(const char *passport, const char *socket, char *sign_on)
     answerables_free(w.answerables);
     json_decref(w.directory);
     json_decref(w.offered);
+    json_decref(w.refused);
     char *texts[] = { w.service, w.name, w.kind, w.area };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
@@ -213,6 +215,7 @@ static bool read_secret(const char *path, char **secret)
 
 static int run(void)
 {
+    static const char *const known[] = { "passport", "socket", "single_sign_on", "lists", NULL };
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) error = NULL;
     if (!g_key_file_load_from_file(file, config, G_KEY_FILE_NONE, &error)) {
@@ -221,7 +224,7 @@ static int run(void)
     }
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL), keys = g_key_file_get_keys(file, "worklist", NULL, NULL);
     for (size_t i = 0; keys != NULL && keys[i] != NULL; i++)
-        if (strcmp(keys[i], "passport") != 0 && strcmp(keys[i], "socket") != 0 && strcmp(keys[i], "single_sign_on") != 0) {
+        if (!g_strv_contains(known, keys[i])) {
             fprintf(stderr, "throughcare-worklist: \"%s\" in [worklist] is not a setting; see throughcare-worklist(1)\n", keys[i]);
             return 2;
         }
@@ -230,10 +233,10 @@ static int run(void)
         fputs("throughcare-worklist: the settings are [worklist] with passport and socket, a path each\n", stderr);
         return 2;
     }
-    g_autofree char *sign_on_path = path_of(file, "single_sign_on"), *sign_on = NULL;
+    g_autofree char *sign_on_path = path_of(file, "single_sign_on"), *sign_on = NULL, *lists = path_of(file, "lists");
     if (sign_on_path != NULL && !read_secret(sign_on_path, &sign_on))
         return 2;
-    return open_and_run(passport, socket, sign_on);
+    return open_and_run(passport, socket, sign_on, lists);
 }
 
 int main(int argc, char **argv)

@@ -4,7 +4,9 @@
 #include "adapters/worklist/filter_view.h"
 #include "adapters/worklist/form.h"
 #include "adapters/worklist/listing.h"
+#include "adapters/worklist/library.h"
 #include "adapters/worklist/pages.h"
+#include "adapters/worklist/refused.h"
 #include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
@@ -74,8 +76,23 @@ void page_today(Request *request, const char *rest)
     json_object_set_new(view, "any_draft", json_boolean(json_array_size(drafts) > 0));
     json_object_set_new(view, "drafts", drafts);
     add_late(&today, view);
+    json_t *refused = refused_view(w);
+    if (refused != NULL)
+        json_object_set_new(view, "refused", refused);
     for (int i = 0; i < CASES_OPEN; i++)
         if (*today.filter.show == '\0' || strcmp(today.filter.show, filter_list_name((CaseList)i)) == 0)
             json_object_set_new(view, filter_list_name((CaseList)i), list_of(&today, (CaseList)i));
     reply_page(request, 200, "today", view);
+}
+
+void page_refused(Request *request, const char *rest)
+{
+    TcError error;
+    (void)rest;
+    if (!request->post || refused_dealt_with(request->worklist, request_value(request->form, "mark"), &error)) {
+        reply_redirect(request, "/", NULL);
+        return;
+    }
+    g_autofree char *problem = library_said(request->worklist, error.text);
+    reply_problem(request, 507, _("This could not be kept"), problem);
 }

@@ -11,6 +11,7 @@ static const struct { const char *prefix; void (*answer)(Request *request, const
     { "/reasons", page_reasons, GOVERN }, { "/account-changes", page_changes, GOVERN }, { "/live", page_live, 0 }, { "/client/", page_client, 0 }, { "/say/", page_form, WRITE },
     { "/handover/", page_handover, 0 }, { "/disclosures/", page_disclosures, 0 }, { "/answerable/", page_answerable, 0 },
     { "/draft", page_draft, WRITE }, { "/sent/", page_sent, 0 }, { "/dose/", page_dose, 0 }, { "/views", page_views, GOVERN }, { "/views.csv", page_views_csv, GOVERN }, { "/", page_today, 0 }, { "/find", page_find, 0 },
+    { "/refused", page_refused, WRITE },
     { "/manage", page_overdue, MANAGE }, { "/manage/caseloads", page_caseloads, MANAGE }, { "/manage/away", page_away, MANAGE }, { "/manage/hours", page_hours, MANAGE },
     { "/manage/accounts", page_accounts, MANAGE }, { "/manage/reports", page_reports, MANAGE }, { "/manage/reports.csv", page_reports_csv, MANAGE },
 };

@@ -26,6 +26,9 @@ typedef struct Worklist {
     struct Live *live;     /* the open pages, NULL: before the loop and after it */
     int64_t views;         /* how many are recorded; -1: not counted yet */
     GHashTable *opened;    /* what the page that is being shown has opened: message -> JSON; NULL when it is not for reading only */
+    char *lists;           /* the folder of the adapter of lists beside this worklist; NULL: none */
+    json_t *refused;       /* what lies in its rejected/, as refused.c last saw it … */
+    int64_t refused_at;    /* … at this monotonic time */
     char *service, *name, *kind, *area;
 } Worklist;
 

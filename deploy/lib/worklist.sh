@@ -65,6 +65,7 @@ worklist_prepare() {
   mkdir -p -m 0700 -- "$WORKLIST"
   for service in $(worklist_services); do
     printf '[worklist]\npassport=worklist.passport\nsocket=%s\n' "$(area_socket "$service-pages")" >"$AREA/$service/worklist.conf"
+    [[ $service != oakdale-carat ]] || printf 'lists=%s\n' "$AREA/lists" >>"$AREA/$service/worklist.conf"
   done
   worklist_certificate
   worklist_accounts
