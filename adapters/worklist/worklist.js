@@ -7,7 +7,7 @@ const live = part("live");
 // ---- What is new, and the session's end
 
 const warnSeconds = 120;
-let ends, whole, dismissed = false;
+let ends, whole, told = false; // told once: whoever closes the warning may finish
 
 function session(left, wholeLeft) {
   ends = Date.now() + left * 1000;
@@ -21,9 +21,12 @@ function look() {
   if (left <= 0) { location.replace("/sign-in"); return; }
   part("stay").hidden = whole - Date.now() <= warnSeconds * 1000;
   if (left > warnSeconds * 1000) {
-    dismissed = false;
+    told = false;
     if (dialog.open) dialog.close();
-  } else if (!dialog.open && !dismissed) dialog.showModal();
+  } else if (!told) {
+    told = true;
+    dialog.showModal();
+  }
 }
 
 async function stay(event) {
@@ -62,7 +65,6 @@ if (live) {
   if (location.pathname === "/") part("show").href = location.href;
   session(Number(live.dataset.left), Number(live.dataset.whole));
   part("stay").addEventListener("submit", stay);
-  part("ending").addEventListener("close", () => { dismissed = ends - Date.now() <= warnSeconds * 1000; }); // told once: whoever closes it may finish
   setInterval(look, 1000);
   listen();
 }
