@@ -1,6 +1,7 @@
 #include "adapters/worklist/card.h"
 
 #include "adapters/station/words.h"
+#include "adapters/worklist/medication.h"
 #include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
@@ -49,7 +50,7 @@ static char *what_and_who(const Worklist *w, const Case *it)
     return g_strdup_printf(it->ours ? _("%s, to %s") : _("%s, from %s"), kind, other);
 }
 
-static char *waiting_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
+static char *waiting_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     static const char *const soon[] = { "before_leaves_cell", "same_day" };
     (void)moment;
@@ -63,17 +64,17 @@ static char *waiting_says(const Worklist *w, const Case *it, const Moment *momen
     return what_and_who(w, it);
 }
 
-static char *out_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
+static char *out_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     g_autofree char *day = say_day(it->release_day);
     const char *other = worklist_service_name(w, it->facts.other);
     bool named = strcmp(it->state, "named") == 0, good = named || strcmp(it->state, "met") == 0;
-    add_tag(tags, good ? "green" : "orange", named ? _("Somebody is named") : words_of(it->state));
+    add_tag(tags, good ? "green" : "orange", named ? _("Somebody is named") : medication_state(w, it));
     *note = say_sentence(words_in("certainty", case_text(it->request, "release.certainty")));
     return it->key[CASES_OUT] < moment->day_ends ? g_strdup_printf(_("Today, %s. %s"), day, other) : g_strdup_printf("%s. %s", day, other);
 }
 
-static char *booked_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
+static char *booked_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     g_autofree char *at = say_time(it->facts.appointment_at);
     const json_t *appointment = case_last(it, "appointment");
@@ -84,42 +85,42 @@ static char *booked_says(const Worklist *w, const Case *it, const Moment *moment
     return g_strdup_printf(it->ours ? _("%s, at %s") : _("%s, referred by %s"), at, worklist_service_name(w, it->facts.other));
 }
 
-static char *missed_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
+static char *missed_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     g_autofree char *since = say_time(it->key[CASES_MISSED]);
     bool unreported = strcmp(it->kind, "release_notification") == 0 && *it->facts.meeting == '\0';
     (void)moment;
-    add_tag(tags, "orange", unreported ? _("Nobody has said whether they were met") : words_of(it->state));
+    add_tag(tags, "orange", unreported ? _("Nobody has said whether they were met") : medication_state(w, it));
     *note = g_strdup_printf(_("Since %s"), since);
     return what_and_who(w, it);
 }
 
-static char *sent_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
+static char *sent_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     g_autofree char *evidence = card_evidence(w, it), *by = it->facts.answered_at == 0 ? say_time(it->facts.answer_by) : g_strdup(""), *told = card_told(w, it);
     (void)moment;
     if (strcmp(case_text(it->request, "delivery_state"), "waiting") == 0)
         add_tag(tags, "orange", _("Not sent yet"));
     else
-        add_tag(tags, "white", words_of(it->state));
+        add_tag(tags, "white", medication_state(w, it));
     g_autofree char *due = *by != '\0' ? g_strdup_printf(_(". Answer due by %s"), by) : g_strdup(""), *up = *told != '\0' ? g_strdup_printf(_(". Told of it: %s"), told) : g_strdup("");
     *note = g_strconcat(evidence, due, up, NULL);
     return what_and_who(w, it);
 }
 
-static char *news_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
+static char *news_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     g_autofree char *at = say_time(it->facts.news_at), *begun = say_time(it->facts.begun_at), *news = say_sentence(words_of(case_text(it->facts.news, "kind")));
     bool alone = it->facts.news_at == it->facts.begun_at;
     (void)moment;
     add_tag(tags, "blue", _("New"));
-    add_tag(tags, "white", words_of(it->state));
+    add_tag(tags, "white", medication_state(w, it));
     g_autofree char *first = g_strdup_printf(it->ours ? _("Sent on %s") : _("Came on %s"), begun), *then = g_strdup_printf(_("%s on %s"), news, at);
     *note = alone ? g_strdup(first) : g_strdup_printf("%s. %s", first, then);
     return what_and_who(w, it);
 }
 
-static char *match_says(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note)
+static char *match_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     (void)moment;
     add_tag(tags, "orange", _("Possible match"));
@@ -127,7 +128,7 @@ static char *match_says(const Worklist *w, const Case *it, const Moment *moment,
     return what_and_who(w, it);
 }
 
-typedef char *(*Says)(const Worklist *w, const Case *it, const Moment *moment, json_t *tags, char **note);
+typedef char *(*Says)(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note);
 
 json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, const char *day)
 {

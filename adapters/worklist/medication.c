@@ -63,6 +63,10 @@ static json_t *doses_of(const json_t *message)
 
 /* ---- One message ---- */
 
+static bool is_confirmed(const json_t *answer) { return strcmp(case_text(answer, "dose_answer.reply"), "confirmed") == 0; }
+
+static bool must_reassess(const char *standing) { return standing != NULL && g_str_has_prefix(standing, "reassess"); }
+
 static json_t *entry(const Worklist *worklist, const CareRow *row, const json_t *message)
 {
     const json_t *answerer = field_get(message, "parts.clinical.answerer");
@@ -70,22 +74,42 @@ static json_t *entry(const Worklist *worklist, const CareRow *row, const json_t 
     g_autofree char *at = say_time_text(case_text(row->json, "at")), *until = say_time_text(case_text(row->json, "dose_answer.valid_until_at"));
     g_autofree char *said = say_sentence(words_in("dose_answer.reply", reply)), *who = g_strjoin(", ", case_text(answerer, "name"), case_text(answerer, "role"), case_text(answerer, "registration"), NULL);
     return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "id", case_text(row->json, "id"), "at", at, "by", worklist_service_name(worklist, case_text(row->json, "sender")), "reply", said, "confirmed",
-                     strcmp(reply, "confirmed") == 0, "until", until, "answerer", answerer != NULL ? who : "");
+                     is_confirmed(row->json), "until", until, "answerer", answerer != NULL ? who : "");
 }
 
 static json_t *answer_of(const Worklist *worklist, const CareRow *row, const json_t *rows)
 {
     json_auto_t *message = worklist_message(worklist, case_text(row->json, "id"));
     char *standing = tc_dose_standing(message, rows, tc_client_now(worklist->client));
-    bool reassess = standing != NULL && g_str_has_prefix(standing, "reassess"), confirmed = strcmp(case_text(row->json, "dose_answer.reply"), "confirmed") == 0;
+    bool reassess = must_reassess(standing);
     json_t *it = entry(worklist, row, message);
     json_object_set_new(it, "doses", standing == NULL || reassess ? doses_of(message) : json_array());
-    if (confirmed && standing != NULL) {
+    if (is_confirmed(row->json) && standing != NULL) {
         g_autofree char *why = library_said(worklist, reassess ? strchr(standing, ':') + 2 : standing), *said = say_sentence(why);
         json_object_set_new(it, reassess ? "reassess" : "hidden", json_string(said));
+        json_object_set_new(it, "reply", json_string(_("It was confirmed once")));
+        json_object_set_new(it, "confirmed", json_false());
     }
     free(standing);
     return it;
+}
+
+const char *medication_void(const Worklist *worklist, Case *it, const json_t *answer)
+{
+    if (answer == NULL || !is_confirmed(answer))
+        return NULL;
+    g_autoptr(GPtrArray) cases = client_cases(worklist, it);
+    json_auto_t *rows = medication_rows(cases), *message = worklist_message(worklist, case_text(answer, "id"));
+    char *standing = tc_dose_standing(message, rows, tc_client_now(worklist->client));
+    const char *words = standing == NULL ? NULL : must_reassess(standing) ? _("reassess, do not continue") : _("its dose is not shown");
+    free(standing);
+    return words;
+}
+
+const char *medication_state(const Worklist *worklist, Case *it)
+{
+    const char *words = strcmp(it->state, "confirmed") == 0 ? medication_void(worklist, it, case_last(it, "dose_answer")) : NULL;
+    return words != NULL ? words : words_of(it->state);
 }
 
 /* What a prison or a referrer wrote of a dose that nobody who prescribes has confirmed. */

@@ -16,4 +16,9 @@ json_t *medication_of(const Worklist *worklist, const GPtrArray *cases, const ch
 /* Who said that they prescribe, stopped, or saw a dose missed: [{ "what", "by", "at" }], the newest first. */
 json_t *medication_statements(const Worklist *worklist, const GPtrArray *cases);
 
+/* NULL while a confirmed answer may be relied on, by all that is known of its client; else words instead of those that say that it is confirmed. Borrowed. */
+const char *medication_void(const Worklist *worklist, Case *it, const json_t *answer);
+/* How a conversation stands, in words: a dose is confirmed only as long as it may be relied on. Borrowed. */
+const char *medication_state(const Worklist *worklist, Case *it);
+
 #endif

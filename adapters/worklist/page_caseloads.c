@@ -3,6 +3,7 @@
 #include "adapters/worklist/card.h"
 #include "adapters/worklist/listing.h"
 #include "adapters/worklist/manage.h"
+#include "adapters/worklist/medication.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
 #include "adapters/station/words.h"
@@ -75,7 +76,7 @@ static json_t *load_rows(const Worklist *w, const Moment *moment, const char *da
 static json_t *case_row(Worklist *w, Case *it, const Moment *moment)
 {
     case_open(w->caseload, it);
-    g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(words_of(it->state)), *born = say_short_day(it->born != NULL ? it->born : "");
+    g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(medication_state(w, it)), *born = say_short_day(it->born != NULL ? it->born : "");
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "id", it->conversation, "name", it->name != NULL ? it->name : "", "born", born, "kind", kind, "state", state, "other",
                      *it->facts.other != '\0' ? worklist_service_name(w, it->facts.other) : "", "late", is_late(it, moment));
 }

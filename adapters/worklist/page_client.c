@@ -57,7 +57,7 @@ static json_t *banner_of(const Worklist *w, Case *it, const GPtrArray *cases, js
 {
     json_auto_t *person = client_known(w, it, "parts.minimum.person"), *contacts = client_known(w, it, "parts.minimum.contacts");
     g_autofree char *born = say_short_day(it->born != NULL ? it->born : ""), *spoken = say_sentence(words_in("language", case_text(person, "language")));
-    g_autofree char *state = say_sentence(words_of(it->state)), *out = say_day(it->release_day);
+    g_autofree char *state = say_sentence(medication_state(w, it)), *out = say_day(it->release_day);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O?, s:o, s:o, s:O, s:o, s:b}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken, "nhs_number", case_text(person, "nhs_number"),
                      "state", state, "out", out, "prison_numbers", json_object_get(person, "prison_numbers"), "answerable", answerable_now(w, it, cases), "contacts", care_contacts(contacts), "alerts",
                      alerts, "staff_risk", staff_risk_of(w, it), "doubted", (it->facts.match_at != 0));
@@ -69,9 +69,9 @@ static json_t *others_of(const Worklist *w, const GPtrArray *cases)
 {
     json_t *list = json_array();
     for (guint i = 1; i < cases->len; i++) {
-        const Case *it = cases->pdata[i];
+        Case *it = cases->pdata[i];
         const char *other = it->facts.other;
-        g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(words_of(it->state)), *at = say_time_text(case_text(it->request, "created_at"));
+        g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(medication_state(w, it)), *at = say_time_text(case_text(it->request, "created_at"));
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", it->conversation, "kind", kind, "state", state, "other", *other != '\0' ? worklist_service_name(w, other) : "", "at", at));
     }
     return list;

@@ -3,6 +3,7 @@
 #include "adapters/worklist/card.h"
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/language.h"
+#include "adapters/worklist/medication.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
 
@@ -33,7 +34,7 @@ static GPtrArray *find(const Worklist *w, const char *name)
 static json_t *row_of(const Request *request, Case *it, const char *day)
 {
     bool guarded = reason_needed(request, it);
-    g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(words_of(it->state)), *born = say_short_day(it->born != NULL ? it->born : ""),
+    g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(medication_state(request->worklist, it)), *born = say_short_day(it->born != NULL ? it->born : ""),
                     *known = *state != '\0' ? g_strdup_printf("%s. %s", kind, state) : g_strdup(kind), *whose = card_whose(request->worklist, it, day);
     return json_pack("{s:s, s:s, s:s, s:s, s:[], s:s, s:s}", "id", it->conversation, "name", it->name, "born", born, "what", guarded ? "" : known, "tags", "note", "", "whose", guarded ? "" : whose);
 }

@@ -3,6 +3,7 @@
 #include "adapters/station/words.h"
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/library.h"
+#include "adapters/worklist/medication.h"
 #include "adapters/worklist/said.h"
 #include "adapters/worklist/say.h"
 
@@ -81,7 +82,16 @@ static json_t *evidence_of(const Worklist *worklist, const Case *it, const char 
     return list;
 }
 
-static json_t *message_entry(const Worklist *worklist, const Case *it, const json_t *row, const json_t *message)
+/* An answer that must not be relied on any more does not say that the dose is confirmed: its reply is what it says first. */
+static void mark_void(const Worklist *worklist, Case *it, const json_t *row, json_t *facts)
+{
+    const char *words = medication_void(worklist, it, row);
+    g_autofree char *said = words != NULL ? g_strdup_printf(_("was confirmed once; now: %s"), words) : NULL;
+    if (said != NULL && json_array_size(facts) > 0)
+        json_object_set_new(json_array_get(facts, 0), "value", json_string(said));
+}
+
+static json_t *message_entry(const Worklist *worklist, Case *it, const json_t *row, const json_t *message)
 {
     const char *kind = case_text(row, "kind"), *id = case_text(row, "id"), *delivery = case_text(row, "delivery_state"), *opened = case_text(row, "opened_by");
     const json_t *whole = message != NULL ? message : row;
@@ -90,6 +100,7 @@ static json_t *message_entry(const Worklist *worklist, const Case *it, const jso
     json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "id", id, "at", at, "what", what, "by", worklist_service_name(worklist, case_text(row, "sender")), "worker",
                               case_text(row, "worker"), "facts", bad ? json_array() : said_first(worklist, whole), "rest", bad ? json_array() : said_rest(worklist, whole), "changes",
                               bad ? json_object() : changes_of(whole), "evidence", evidence_of(worklist, it, id), "closed", json_object_size(json_object_get(message, "closed")) > 0, "bad", bad);
+    mark_void(worklist, it, row, json_object_get(entry, "facts"));
     static const char *const lists[] = { "facts", "rest", "evidence" };
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
         g_autofree char *any = g_strconcat("any_", lists[i], NULL);
@@ -136,11 +147,12 @@ static void add_alerts(const Worklist *worklist, json_t *alerts, GHashTable *kno
 }
 
 /* What is shown of a row; NULL: nothing of its own. */
-static json_t *entry_of(const Worklist *worklist, const Case *it, const json_t *row, Timeline *timeline, GHashTable *known, int *left)
+static json_t *entry_of(const Worklist *worklist, Case *it, const json_t *row, Timeline *timeline, GHashTable *known, int *left)
 {
     if (is_row(row, "message")) {
         json_auto_t *message = (*left)-- > 0 ? worklist_message(worklist, case_text(row, "id")) : NULL;
-        if (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0) /* an older version's facts stand no more */
+        bool older = json_object_get(row, "dose_answer") != NULL && case_last(it, "dose_answer") != row;
+        if (!older && (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0)) /* an older version's facts stand no more */
             add_alerts(worklist, timeline->alerts, known, message);
         return message_entry(worklist, it, row, message);
     }
@@ -148,7 +160,7 @@ static json_t *entry_of(const Worklist *worklist, const Case *it, const json_t *
     return shown ? told_entry(worklist, row) : NULL;
 }
 
-Timeline timeline_of(const Worklist *worklist, const Case *it)
+Timeline timeline_of(const Worklist *worklist, Case *it)
 {
     Timeline timeline = { json_array(), json_array() };
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

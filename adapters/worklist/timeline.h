@@ -9,7 +9,7 @@ typedef struct Timeline {
     json_t *alerts;  /* what a reader must not miss of the newest messages, each once: [{ "text", "facts" }] */
 } Timeline;
 
-Timeline timeline_of(const Worklist *worklist, const Case *it);
+Timeline timeline_of(const Worklist *worklist, Case *it);
 void timeline_clear(Timeline *timeline);
 
 #endif
