@@ -82,6 +82,13 @@ static void remove_path(json_t *all, const char *path)
 
 /* ---- For the pages ---- */
 
+char *draft_path(const char *form, const char *act)
+{
+    const char *within = g_str_has_prefix(form, "/say/") ? form + strlen("/say/") : "/";
+    bool begins = strchr(within, '/') == NULL;
+    return begins && strspn(act, "0123456789abcdef") == strlen(act) ? g_strconcat(form, "?draft=", act, NULL) : g_strdup(form);
+}
+
 GPtrArray *draft_list(TcClient *client, const char *account)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(free_draft);

@@ -1,5 +1,6 @@
 /* What somebody typed into a form and has not sent. Kept in the spool sealed under the station's key, one note an account: nothing of it is plain on a
- * disk or in a log. A draft is found by its form's path, for its own account alone; it goes when it was sent or thrown away, after a week, or
+ * disk or in a log. A draft is found by its form's path, and where the form begins something by the act too, so that what was begun for one client never stands in the form for
+ * the next; for its own account alone; it goes when it was sent or thrown away, after a week, or
  * when newer ones need its room. One thread. */
 #ifndef WORKLIST_DRAFT_H
 #define WORKLIST_DRAFT_H
@@ -14,6 +15,8 @@
 
 typedef struct Draft { char *path; int64_t at; GHashTable *form; } Draft; /* at: microseconds since 1970, when it was last kept */
 
+/* The path of a draft: that of its form, which is about the client of its conversation; of a form that begins something, with the name of the act. New string. */
+char *draft_path(const char *form, const char *act);
 /* The newest first: of Draft *; free with g_ptr_array_unref. account: its name. */
 GPtrArray *draft_list(TcClient *client, const char *account);
 /* The fields that were typed, a new reference, and when; NULL: there is no such draft. */

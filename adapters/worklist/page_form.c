@@ -33,13 +33,16 @@ static json_t *common(const Saying *s)
     const char *typed_key = request_value(s->typed, "key"), *typed_seen = request_value(s->typed, "seen");
     g_autofree char *key = *typed_key != '\0' ? g_strdup(typed_key) : new_key();
     g_autofree char *seen = *typed_seen != '\0' ? g_strdup(typed_seen) : g_strdup_printf("%d", it != NULL ? case_messages(it) : 0);
-    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", _(s->form.form->title), "button", _(s->form.form->button), "action", s->request->path, "key", key, "seen", seen);
-    if (s->drafted != 0) {
-        g_autofree char *at = say_time(s->drafted);
-        json_object_set_new(view, "drafted", json_pack("{s:s}", "at", at));
-    }
-    if (it != NULL) {
+    g_autofree char *action = draft_path(s->request->path, key);
+    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", _(s->form.form->title), "button", _(s->form.form->button), "action", action, "key", key, "seen", seen);
+    if (it != NULL)
         case_open(s->request->worklist->caseload, it);
+    if (s->drafted != 0) {
+        g_autofree char *at = say_time(s->drafted), *whose = drafts_whose(it, s->typed);
+        json_object_set_new(view, "drafted", json_pack("{s:s, s:s, s:s}", "at", at, "name", whose, "afresh", it == NULL ? s->request->path : ""));
+    } else if (it == NULL && !s->request->post)
+        json_object_set_new(view, "left", drafts_view(s->request, s->request->path));
+    if (it != NULL) {
         g_autofree char *born = say_short_day(it->born != NULL ? it->born : "");
         json_object_set_new(view, "client", json_pack("{s:s, s:s, s:s}", "id", it->conversation, "name", it->name != NULL ? it->name : _("A client"), "born", born));
     }
@@ -113,7 +116,8 @@ static void send_it(const Saying *s, const json_t *messages)
     }
     bool begins = s->form.it == NULL || s->form.form->use == FORM_ABOUT;
     caseload_refresh(s->request->worklist->caseload, begins ? id : s->form.it->conversation);
-    draft_forget(s->request->worklist->client, s->request->session->account->name, s->request->path);
+    g_autofree char *draft = draft_path(s->request->path, request_value(s->typed, "key"));
+    draft_forget(s->request->worklist->client, s->request->session->account->name, draft);
     g_autofree char *address = g_strdup_printf("/sent/%s", id);
     reply_redirect(s->request, address, NULL);
 }
@@ -127,7 +131,8 @@ static void take(const Saying *s)
     g_autofree char *language = g_strndup(step, strcspn(step, "-"));
     if (language_known(language))
         request_set_language(s->request, language);
-    draft_keep(s->request->worklist->client, s->request->session->account->name, s->request->path, s->typed);
+    g_autofree char *draft = draft_path(s->request->path, request_value(s->typed, "key"));
+    draft_keep(s->request->worklist->client, s->request->session->account->name, draft, s->typed);
     if (strcmp(step, "change") == 0 || (language_known(language) && !checking)) {
         show_form(s, NULL);
         return;
@@ -165,7 +170,11 @@ static GHashTable *typed_of(const Request *request, const FormSaying *form, int6
 {
     if (request->post)
         return g_hash_table_ref(request->form);
-    GHashTable *draft = draft_find(request->worklist->client, request->session->account->name, request->path, drafted);
+    const char *act = request_value(request->query, "draft");
+    if (form->it == NULL && *act == '\0')
+        return form_begin(form);
+    g_autofree char *path = draft_path(request->path, act);
+    GHashTable *draft = draft_find(request->worklist->client, request->session->account->name, path, drafted);
     return draft != NULL ? draft : form_begin(form);
 }
 

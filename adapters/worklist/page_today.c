@@ -72,7 +72,7 @@ void page_today(Request *request, const char *rest)
     today.filter.mine = mine;
     json_t *view = json_pack("{s:s, s:s, s:o, s:o, s:b}", "title", _("Today"), "day", words, "begin", form_list(w, NULL), "filter", filter_view(request, &today.filter), "one",
                              *today.filter.show != '\0');
-    json_t *drafts = drafts_view(request);
+    json_t *drafts = drafts_view(request, "");
     json_object_set_new(view, "any_draft", json_boolean(json_array_size(drafts) > 0));
     json_object_set_new(view, "drafts", drafts);
     add_late(&today, view);

@@ -51,7 +51,8 @@ static bool forged(const Request *request)
 static void ask_to_sign_in(Request *request)
 {
     Session *ended = request->ended;
-    const char *path = strcmp(request->path, "/draft") == 0 ? request_value(request->form, "path") : request->path;
+    const char *form = strcmp(request->path, "/draft") == 0 ? request_value(request->form, "path") : request->path;
+    g_autofree char *plain = g_strndup(form, strcspn(form, "?")), *path = draft_path(plain, request_value(request->form, "key"));
     if (request->post && ended != NULL && g_str_has_prefix(path, "/say/") && session_csrf_right(ended, request_value(request->form, "csrf")) &&
         draft_keep(request->worklist->client, ended->account->name, path, request->form))
         session_late(ended, path);

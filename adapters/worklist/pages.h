@@ -43,8 +43,10 @@ void page_reports_csv(Request *request, const char *rest);
 void page_views(Request *request, const char *rest);
 void page_views_csv(Request *request, const char *rest);
 
-/* What whoever is signed in has typed and not sent, for Today: [{ "path", "title", "name", "at", "gone": it cannot be sent any more }]. */
-json_t *drafts_view(const Request *request);
+/* What whoever is signed in has typed and not sent: [{ "path", "title", "name", "at", "gone": it cannot be sent any more }]; begun: of that form alone, by its path; "": of all. */
+json_t *drafts_view(const Request *request, const char *begun);
+/* Whom it is for, as far as it says so: a new string. */
+char *drafts_whose(const Case *it, const GHashTable *typed);
 /* The client of a page, with the name opened; NULL: it was answered that there is none here. Borrowed until the next refresh. */
 Case *page_case(Request *request, const char *conversation);
 

@@ -40,6 +40,16 @@ static bool keep(TcClient *client, const char *account, const char *path, const 
     return draft_keep(client, account, path, form);
 }
 
+static void test_path(void **state)
+{
+    static const char *const rows[][3] = { { "/say/referral", "0af1", "/say/referral?draft=0af1" }, { "/say/x/answer", "0af1", "/say/x/answer" }, { "/say/referral", "a/b?c", "/say/referral" }, { "", "0af1", "" } };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *path = draft_path(rows[i][0], rows[i][1]);
+        assert_string_equal(path, rows[i][2]);
+    }
+}
+
 static void test_found(void **state)
 {
     int64_t at = 0;
@@ -112,6 +122,6 @@ static void test_week(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_found), cmocka_unit_test(test_bounds), cmocka_unit_test(test_week) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_path), cmocka_unit_test(test_found), cmocka_unit_test(test_bounds), cmocka_unit_test(test_week) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
