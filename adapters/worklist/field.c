@@ -72,7 +72,7 @@ FieldType field_type(const Field *field)
     switch (descriptor->type) {
     case PROTOBUF_C_TYPE_BOOL: return FIELD_TICK;
     case PROTOBUF_C_TYPE_INT64: return FIELD_TIME;
-    case PROTOBUF_C_TYPE_UINT32: return FIELD_NUMBER;
+    case PROTOBUF_C_TYPE_UINT32: return g_strcmp0(field->offered, "unknown") == 0 ? FIELD_COUNT : FIELD_NUMBER;
     default: break;
     }
     static const char *const days[] = { "_date", "date_of_birth", ".date", "_on", "script_end", "period_from", "period_to", "last_seen", "script_until" };
@@ -159,6 +159,8 @@ static bool is_ticked(const Field *field, const char *code, const GHashTable *ty
     return *request_value(typed, name) != '\0';
 }
 
+bool field_unknown(const Field *field, const GHashTable *typed) { return field_type(field) == FIELD_COUNT && is_ticked(field, "unknown", typed); }
+
 static json_t *typed_many(const FormSaying *saying, const Field *field, const GHashTable *typed)
 {
     json_t *list = json_array(), *option;
@@ -194,7 +196,9 @@ json_t *field_value(const FormSaying *saying, const Field *field, const GHashTab
     g_autofree char *text = typed_text(saying, field, typed);
     if (type == FIELD_TICK)
         return json_boolean(*text != '\0');
-    if (*text == '\0')
+    if (*text != '\0' && field_unknown(field, typed))
+        *problem = N_("Write a number, or tick that it is not known: not both");
+    if (*text == '\0' || *problem != NULL)
         return NULL;
     return is_number(field) ? typed_number(text, problem) : json_string(text);
 }
@@ -206,7 +210,7 @@ bool field_touched(const FormSaying *saying, const Field *field, const GHashTabl
         return false;
     json_auto_t *value = field_value(saying, field, typed, &problem);
     if (value == NULL)
-        return problem != NULL;
+        return problem != NULL || field_unknown(field, typed);
     g_autofree char *given = field_given(saying, field);
     return !json_is_string(value) || strcmp(json_string_value(value), given) != 0;
 }

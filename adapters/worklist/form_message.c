@@ -2,6 +2,7 @@
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
 #include "adapters/worklist/form_problem.h"
+#include "adapters/worklist/request.h"
 #include "adapters/worklist/rules.h"
 #include "throughcare.pb-c.h"
 
@@ -222,6 +223,24 @@ static void check_other_worker(const FormSaying *saying, const json_t *message, 
         form_problem_at(errors, named, _("This is you. Write who else will meet them, or choose the first answer."));
 }
 
+/* Of every medicine that is confirmed it is said how many doses were missed, or that nobody knows: after three missed days none is continued. */
+static void check_counts(const FormSaying *saying, const GHashTable *typed, const json_t *message, json_t *errors)
+{
+    size_t at = 0;
+    bool first = true;
+    if (strcmp(case_text(message, "dose_answer.reply"), "confirmed") != 0)
+        return;
+    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at)) {
+        if (field->path == NULL || field_type(field) != FIELD_COUNT)
+            continue;
+        g_autofree char *medicine = g_strndup(field->path, element_length(field->path)), *text = g_strstrip(g_strdup(request_value(typed, field->path)));
+        bool confirmed = first || field_get(message, medicine) != NULL, told = *text != '\0' || field_unknown(field, typed);
+        first = false;
+        if (confirmed && !told)
+            form_problem_at(errors, field, form_problem_needed(field));
+    }
+}
+
 static json_t *message_of(const FormSaying *saying, const char *kind, const GHashTable *typed, json_t *errors)
 {
     json_t *base = strcmp(kind, saying->form->kind) == 0 ? base_of(saying) : NULL, *message = base != NULL ? base : json_object();
@@ -238,6 +257,7 @@ static json_t *message_of(const FormSaying *saying, const char *kind, const GHas
     drop_surplus(message);
     field_prune(message);
     check_other_worker(saying, message, errors);
+    check_counts(saying, typed, message, errors);
     if (saying->form->use != FORM_RECALLS)
         form_problem_check(saying, kind, message, errors);
     return message;

@@ -30,7 +30,7 @@ void form_problem_at(json_t *errors, const Field *field, const char *text)
     json_array_append_new(errors, json_pack("{s:s, s:s, s:s}", "name", field->path, "text", text, "line", line));
 }
 
-const char *form_problem_needed(const Field *field) { return field_type(field) == FIELD_CHOICE ? _("Choose one") : _("This is needed"); }
+const char *form_problem_needed(const Field *field) { return field_type(field) == FIELD_CHOICE ? _("Choose one") : field_type(field) == FIELD_COUNT ? _("Write how many, or tick that it is not known") : _("This is needed"); }
 
 /* ---- What the SDK says ---- */
 
@@ -102,6 +102,7 @@ static json_t *example_of(const FormSaying *saying, const Field *field)
     case FIELD_MANY: return first != NULL ? json_pack("[O]", first) : NULL;
     case FIELD_DAY: return json_string(today);
     case FIELD_TIME: return json_string(tomorrow);
+    case FIELD_COUNT:
     case FIELD_NUMBER: return json_integer(1);
     case FIELD_TICK: return json_true();
     default: return json_string("1");

@@ -37,7 +37,7 @@ static json_t *facts_of(const json_t *dose)
 {
     json_t *facts = json_array(), *missed = json_object_get(dose, "missed_in_7_days");
     g_autofree char *taken = say_time_text(case_text(dose, "last_taken_at")), *next = say_time_text(case_text(dose, "next_due_at")), *supplied = say_short_day(case_text(dose, "supplied_to"));
-    g_autofree char *count = json_is_integer(missed) ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(missed)) : g_strdup("");
+    g_autofree char *count = json_is_integer(missed) ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(missed)) : g_strdup(_("not known"));
     add_fact(facts, _("Supervised"), words_in("supervised", case_text(dose, "supervised")));
     add_fact(facts, _("Phase"), words_in("phase", case_text(dose, "phase")));
     add_fact(facts, _("Last taken"), taken);

@@ -39,7 +39,7 @@ async function dose(pat, alex, { surname, born, nhs }) {
   const question = await meet(alex, `John ${surname}`, "This waits for your answer");
   check(alex.words("methadone 1 mg/ml").test(await alex.text()), `the prison does not see which medicine is asked about, at ${question}: ${await alex.text()}`);
   await say(alex, null, "Answer about the dose", { "dose_answer.reply": "confirmed", "parts.clinical.doses[0].product": "methadone_1mg_ml", "parts.clinical.doses[0].mg": "40",
-    "parts.clinical.doses[0].frequency": "once_daily", "parts.clinical.doses[0].phase": "stable", "parts.clinical.doses[0].supervised": "yes", "parts.clinical.doses[0].observed_by": "prison_nurse",
+    "parts.clinical.doses[0].frequency": "once_daily", "parts.clinical.doses[0].phase": "stable", "parts.clinical.doses[0].supervised": "yes", "parts.clinical.doses[0].observed_by": "prison_nurse", "parts.clinical.doses[0].missed_in_7_days": "0",
     "parts.clinical.doses[0].last_taken_at": inDays(-1, "08:30"), "dose_answer.valid_until_at": inDays(1, "08:30"), "parts.clinical.answerer.role": "prison nurse",
     "parts.clinical.answerer.registration": "00X0000X" }, "Send the answer");
   const text = await sees(pat, asked, "Methadone 1 mg/ml", forty(pat), "Supervised");
