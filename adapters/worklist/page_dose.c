@@ -9,15 +9,24 @@
 
 #include <glib/gi18n.h>
 
+/* Of what else was answered, but who answers, which stands by itself. */
+static json_t *more_of(const Worklist *w, const json_t *message)
+{
+    json_auto_t *copy = json_deep_copy(message);
+    json_object_del(field_get(copy, "parts.clinical"), "answerer");
+    return said_part(w, copy, "clinical");
+}
+
 static json_t *view_of(const Worklist *w, const json_t *message, json_t *answer)
 {
     const json_t *person = field_get(message, "parts.minimum.person");
     bool shown = json_array_size(json_object_get(answer, "doses")) > 0;
     g_autofree char *printed = say_time(tc_client_now(w->client)), *born = say_short_day(case_text(person, "date_of_birth"));
     g_autofree char *name = g_strjoin(" ", case_text(person, "forenames"), case_text(person, "surname"), NULL);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:O?, s:s, s:o, s:b, s:[o]}", "title", _("Dose sheet"), "id", case_text(message, "conversation"), "printed", printed, "name", g_strstrip(name), "born", born,
-                     "prison_numbers", json_object_get(person, "prison_numbers"), "nhs_number", case_text(person, "nhs_number"), "more", shown ? said_part(w, message, "clinical") : json_array(),
-                     "alone", true, "medication", answer);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:O?, s:s, s:o, s:b, s:[o], s:s, s:s, s:s}", "title", _("Dose sheet"), "id", case_text(message, "conversation"), "printed", printed, "name", g_strstrip(name), "born", born,
+                     "prison_numbers", json_object_get(person, "prison_numbers"), "nhs_number", case_text(person, "nhs_number"), "more", shown ? more_of(w, message) : json_array(),
+                     "alone", true, "medication", answer, "asker", worklist_service_name(w, case_text(message, "recipient")), "phone", case_text(message, "parts.clinical.answerer.phone"), "number",
+                     case_text(message, "id"));
 }
 
 void page_dose(Request *request, const char *rest)

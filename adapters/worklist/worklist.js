@@ -1,4 +1,4 @@
-// What a page does beside the server's part, all of it optional: says what is new without moving what is read, keeps what is typed as a draft, and warns before the session ends.
+// What a page does beside the server's part, all of it optional: says what is new without moving what is read, keeps what is typed as a draft, warns before the session ends, and prints a sheet.
 "use strict";
 
 const part = (name) => document.getElementById(`tc-${name}`);
@@ -67,6 +67,15 @@ if (live) {
   part("stay").addEventListener("submit", stay);
   setInterval(look, 1000);
   listen();
+}
+
+// ---- Paper: without this the page says how to print it
+
+const printer = part("print");
+if (printer) {
+  printer.hidden = false;
+  part("how").hidden = true;
+  printer.addEventListener("click", () => print());
 }
 
 // ---- Drafts

@@ -30,6 +30,17 @@ async function release(lee, sam, { surname, born, prison, nhs }) {
 
 const forty = (person) => new RegExp(`40 mg, ${person.say("once daily")}`);
 
+// By a button where a script runs; else the page says how.
+async function prints(person) {
+  const button = person.page.getByRole("button", { name: person.say("Print this page") }), how = person.page.getByText(person.say("To print this page, press Ctrl and P together; on a Mac, Command and P."));
+  check(await how.isVisible() === !person.javaScript && await button.isVisible() === person.javaScript, `${person.account}: how to print is not said, or said twice`);
+  if (!person.javaScript) return;
+  await person.page.evaluate(() => { window.print = () => { document.printed = true; }; });
+  await button.focus();
+  await person.page.keyboard.press("Enter");
+  check(await person.page.evaluate(() => document.printed), `${person.account}: the button does not print`);
+}
+
 async function dose(pat, alex, { surname, born, nhs }) {
   await pat.choose("Ask what dose somebody is on");
   await pat.fill({ recipient: "health", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "John", "parts.minimum.person.date_of_birth": born,
@@ -48,6 +59,9 @@ async function dose(pat, alex, { surname, born, nhs }) {
   await pat.choose("The dose on one page");
   const sheet = await pat.text();
   check(forty(pat).test(sheet) && pat.words("methadone 1 mg/ml").test(sheet) && sheet.includes("00X0000X") && sheet.includes(surname) && !pat.words("Reassess, do not continue").test(sheet), `the dose sheet says ${sheet}`);
+  check(new RegExp(`${pat.say("Message")}\\s*${pat.page.url().split("/").pop()}`).test(sheet) && new RegExp(`${pat.say("Telephone to ring back")}\\s*01632 960123`).test(sheet), `the dose sheet lacks the message's number, or whom to ring: ${sheet}`);
+  await prints(pat);
+  await pat.look("dose sheet");
   await pat.printed("dose sheet");
   return asked;
 }
