@@ -23,7 +23,7 @@ static const struct { const char *kind, *paths; } first[] = {
     { "consent", "consent.state consent.purposes consent.parts consent.services consent.until_at" },
     { "merge", "merge.verdict merge.reason" },
     { "progress", "progress.audience progress.period_from progress.period_to progress.offered progress.attended progress.absence parts.clinical.note" },
-    { "referral", "urgency referral.pathway request.kind request.capabilities parts.clinical.assessment.crack" },
+    { "referral", "urgency referral.pathway request.kind request.capabilities parts.clinical.assessment.crack parts.minimum.release.held_at parts.minimum.release.court_date" },
     { "referral_answer", "referral_answer.reply referral_answer.reason referral_answer.redirect_to parts.minimum.worker" },
     { "appointment", "appointment.change appointment.type event_at parts.minimum.appointment.place parts.minimum.appointment.bring" },
     { "attendance", "attendance.outcome event_at" },

@@ -20,7 +20,8 @@ async function arrest(jo, surname) {
   console.log(`an arrest referral: ${jo.keys} keys and ${jo.choices + 1} choices beyond names and numbers`);
   const address = await begun(jo);
   await say(jo, address, "Add to the referral, or change it", { "parts.clinical.assessment.substances[0].code": "3201", "parts.clinical.assessment.substances[0].route": "smoke",
-    "parts.clinical.assessment.injecting": "no", "parts.clinical.assessment.housing": "With his mother" }, "Send the change");
+    "parts.clinical.assessment.injecting": "no", "parts.clinical.assessment.housing": "With his mother", "parts.minimum.release.held_at": "Northmoor Bridewell",
+    "parts.minimum.release.court_date": inDays(2) }, "Send the change");
   return address;
 }
 
@@ -28,6 +29,7 @@ export async function play(open, { surname }) {
   const jo = await open("jo"), sam = await open("sam"), name = `Darren ${surname}`;
   const sent = await arrest(jo, surname), taken = await meet(sam, name, /With his mother/);
   check((await sam.text()).includes("07700 900456"), "the safe contact is not in the banner");
+  check(/Northmoor Bridewell/.test(await sam.text()) && sam.words("Court date").test(await sam.text()), `where he is held, and when he is at court, is not said: ${await sam.text()}`);
   await sam.look("client arrested");
   await say(sam, taken, "Answer the referral", { "referral_answer.reply": "accept", "+appointment/event_at": inDays(1, "14:00"), "+appointment/parts.minimum.appointment.place": "12 High Street" }, "Send the answer");
   const answered = await sees(jo, sent, "an appointment stands", /12 High Street/, "opened by a worker");
