@@ -1,6 +1,7 @@
 #include "adapters/worklist/card.h"
 
 #include "adapters/station/words.h"
+#include "adapters/worklist/client.h"
 #include "adapters/worklist/medication.h"
 #include "adapters/worklist/say.h"
 
@@ -122,9 +123,10 @@ static char *news_says(const Worklist *w, Case *it, const Moment *moment, json_t
 
 static char *match_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
+    g_autofree char *numbers = client_match_numbers(w, it);
     (void)moment;
     add_tag(tags, "orange", _("Possible match"));
-    *note = say_sentence(words_of("possible_match"));
+    *note = *numbers != '\0' ? g_strdup_printf(_("%s: known with another date of birth, or for another client. Check what was written, and ask"), numbers) : say_sentence(words_of("possible_match"));
     return what_and_who(w, it);
 }
 

@@ -53,6 +53,7 @@ static void forget(Case *it)
     g_clear_pointer(&it->by_name, g_free);
     g_clear_pointer(&it->born, g_free);
     g_clear_pointer(&it->numbers, g_strfreev);
+    g_clear_pointer(&it->number_kinds, g_free);
 }
 
 void case_free(Case *it)
@@ -102,26 +103,28 @@ Case *case_new(const char *conversation, json_t *rows, char *assigned)
 
 /* ---- Who it is about ---- */
 
-static void add_number(GPtrArray *numbers, const char *text)
+static void add_number(GPtrArray *numbers, GString *kinds, char kind, const char *text)
 {
     g_autofree char *number = g_strdelimit(g_ascii_strup(text, -1), " -/", '/');
     g_auto(GStrv) each = g_strsplit(number, "/", -1);
     char *joined = g_strjoinv("", each);
-    if (*joined != '\0')
-        g_ptr_array_add(numbers, joined);
-    else
+    if (*joined == '\0') {
         g_free(joined);
+        return;
+    }
+    g_ptr_array_add(numbers, joined);
+    g_string_append_c(kinds, kind);
 }
 
-static char **numbers_of(const json_t *person)
+static char **numbers_of(const json_t *person, GString *kinds)
 {
     GPtrArray *numbers = g_ptr_array_new();
     size_t i;
     json_t *number;
-    add_number(numbers, case_text(person, "nhs_number"));
-    add_number(numbers, case_text(person, "pnc_id"));
+    add_number(numbers, kinds, 'n', case_text(person, "nhs_number"));
+    add_number(numbers, kinds, 'c', case_text(person, "pnc_id"));
     json_array_foreach (json_object_get(person, "prison_numbers"), i, number)
-        add_number(numbers, json_string_value(number));
+        add_number(numbers, kinds, 'p', json_string_value(number));
     g_ptr_array_add(numbers, NULL);
     return (char **)g_ptr_array_free(numbers, FALSE);
 }
@@ -135,7 +138,9 @@ void case_know(Case *it, const json_t *person)
     it->by_name = g_utf8_casefold(turned, -1);
     it->name = g_strconcat(forenames, *forenames != '\0' ? " " : "", case_text(person, "surname"), NULL);
     it->born = *born != '\0' ? g_strdup(born) : NULL;
-    it->numbers = numbers_of(person);
+    GString *kinds = g_string_new(NULL);
+    it->numbers = numbers_of(person, kinds);
+    it->number_kinds = g_string_free(kinds, FALSE);
 }
 
 /* A word that parts two clients may be about this conversation, or about the others: which, is not told. */
@@ -173,6 +178,7 @@ void case_know_as_before(Case *it, Case *before)
     it->by_name = g_steal_pointer(&before->by_name);
     it->born = g_steal_pointer(&before->born);
     it->numbers = g_steal_pointer(&before->numbers);
+    it->number_kinds = g_steal_pointer(&before->number_kinds);
 }
 
 /* ---- Its place in the lists ---- */

@@ -2,6 +2,7 @@
 
 #include "adapters/worklist/field.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 enum { OPENED_MAX = 40, CASES_MAX = 200 }; /* messages opened for one fact; conversations of one client */
@@ -137,6 +138,41 @@ GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit)
             g_ptr_array_add(found, other);
     }
     return found;
+}
+
+/* ---- A possible match ---- */
+
+static const struct { char kind; const char *words; } number_kinds[] = { { 'n', N_("NHS number") }, { 'p', N_("Prison number") }, { 'c', N_("PNC number") } };
+
+static bool is_others(const Case *it, guint number, const GPtrArray *near)
+{
+    for (guint i = 0; i < near->len; i++) {
+        const Case *other = near->pdata[i];
+        if (other->numbers != NULL && g_strv_contains((const char *const *)other->numbers, it->numbers[number]) && !is_same(it, other))
+            return true;
+    }
+    return false;
+}
+
+/* Their kinds in words, each once; near: those that others have too, NULL: all. */
+static char *kinds_said(const Case *it, const GPtrArray *near)
+{
+    GString *said = g_string_new(NULL);
+    for (size_t k = 0; k < G_N_ELEMENTS(number_kinds); k++)
+        for (guint i = 0; it->numbers != NULL && it->numbers[i] != NULL; i++)
+            if (it->number_kinds[i] == number_kinds[k].kind && (near == NULL || is_others(it, i, near))) {
+                g_string_append_printf(said, "%s%s", said->len == 0 ? "" : near != NULL ? ", " : _(" or "), _(number_kinds[k].words));
+                break;
+            }
+    return g_string_free(said, FALSE);
+}
+
+char *client_match_numbers(const Worklist *worklist, Case *it)
+{
+    case_open(worklist->caseload, it);
+    g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, it);
+    g_autofree char *known = kinds_said(it, near);
+    return *known != '\0' ? g_steal_pointer(&known) : kinds_said(it, NULL);
 }
 
 /* ---- What is known ---- */

@@ -22,4 +22,8 @@ json_t *client_known(const Worklist *worklist, Case *it, const char *path);
 /* What may be sent on of a part: an object as the member "parts" of a message, empty when nothing is known. Never a dose. */
 json_t *client_sendable(const Worklist *worklist, Case *it, const char *part);
 
+/* Which kinds of its numbers are another client's too, for a possible match: "NHS number, PNC number"; where the other client is not known here, which it may be: "NHS number or PNC
+ * number"; "" when its numbers cannot be read. Never a number. New string. */
+char *client_match_numbers(const Worklist *worklist, Case *it);
+
 #endif

@@ -57,10 +57,10 @@ static json_t *banner_of(const Worklist *w, Case *it, const GPtrArray *cases, js
 {
     json_auto_t *person = client_known(w, it, "parts.minimum.person"), *contacts = client_known(w, it, "parts.minimum.contacts");
     g_autofree char *born = say_short_day(it->born != NULL ? it->born : ""), *spoken = say_sentence(words_in("language", case_text(person, "language")));
-    g_autofree char *state = say_sentence(medication_state(w, it)), *out = say_day(it->release_day);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O?, s:o, s:o, s:O, s:o, s:b}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken, "nhs_number", case_text(person, "nhs_number"),
+    g_autofree char *state = say_sentence(medication_state(w, it)), *out = say_day(it->release_day), *numbers = it->facts.match_at != 0 ? client_match_numbers(w, it) : g_strdup("");
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O?, s:o, s:o, s:O, s:o, s:b, s:s}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken, "nhs_number", case_text(person, "nhs_number"),
                      "state", state, "out", out, "prison_numbers", json_object_get(person, "prison_numbers"), "answerable", answerable_now(w, it, cases), "contacts", care_contacts(contacts), "alerts",
-                     alerts, "staff_risk", staff_risk_of(w, it), "doubted", (it->facts.match_at != 0));
+                     alerts, "staff_risk", staff_risk_of(w, it), "doubted", (it->facts.match_at != 0), "numbers", numbers);
 }
 
 /* ---- What else is known ---- */

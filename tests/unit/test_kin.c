@@ -61,6 +61,7 @@ static void test_known_as_before(void **state)
     assert_true(after->looked);
     assert_string_equal(after->name, "Made-Up");
     assert_string_equal(after->numbers[0], "9434765919");
+    assert_string_equal(after->number_kinds, "n");
     assert_null(before->name);
     case_free(before);
     case_free(after);
