@@ -276,7 +276,7 @@ json_t *field_page(const FormSaying *saying, const Field *field, const GHashTabl
     case FIELD_MANY: add_options(saying, page, field, type == FIELD_MANY, typed); break;
     case FIELD_DAY:
     case FIELD_TIME: add_day(page, field, typed, type == FIELD_TIME); break;
-    case FIELD_COUNT: json_object_set_new(page, "count", json_pack("{s:b}", "unknown", field_unknown(field, typed))); break;
+    case FIELD_COUNT: json_object_set_new(page, "amount", json_pack("{s:b}", "unknown", field_unknown(field, typed))); break;
     case FIELD_TICK: json_object_set_new(page, "tick", json_boolean(true)); json_object_set_new(page, "ticked", json_boolean(*value != '\0')); break;
     default:
         if (colleague_field(field))
