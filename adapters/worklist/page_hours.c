@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { const char *day, *words; } days[] = { { "monday", N_("Monday") }, { "tuesday", N_("Tuesday") }, { "wednesday", N_("Wednesday") }, { "thursday", N_("Thursday") }, { "friday", N_("Friday") },
+typedef struct WeekDay { const char *day, *words; } WeekDay;
+
+static const WeekDay days[] = { { "monday", N_("Monday") }, { "tuesday", N_("Tuesday") }, { "wednesday", N_("Wednesday") }, { "thursday", N_("Thursday") }, { "friday", N_("Friday") },
     { "saturday", N_("Saturday") }, { "sunday", N_("Sunday") }, { "bank_holiday", N_("Bank holidays") } };
 
 /* ---- What stands ---- */
@@ -135,6 +137,12 @@ static void show(Request *request, json_t *errors)
 
 /* ---- What was typed ---- */
 
+static void hours_error(json_t *errors, const WeekDay *day)
+{
+    g_autofree char *text = g_strdup_printf("%s: %s", _(day->words), _("write hours as 09:00-17:00, with commas between them"));
+    manage_error(errors, day->day, text);
+}
+
 static json_t *typed_hours(const Request *request, json_t *errors)
 {
     json_t *all = json_array();
@@ -144,7 +152,7 @@ static json_t *typed_hours(const Request *request, json_t *errors)
             g_autofree char *entry = g_strdup_printf("%s %s", days[i].day, g_strstrip(each[j]));
             json_auto_t *hours = *each[j] != '\0' ? hours_of(entry) : json_array();
             if (hours == NULL)
-                manage_error(errors, days[i].day, _("Write hours as 09:00-17:00, with commas between them"));
+                hours_error(errors, &days[i]);
             json_array_extend(all, hours);
         }
     }

@@ -25,8 +25,9 @@ static json_t *disclosure_of(const Worklist *w, const json_t *row)
     const char *to = case_text(row, "recipient"), *reason = case_text(row, "sharing_reason"), *basis = case_text(row, "legal_basis");
     g_autofree char *at = say_time_text(case_text(row, "at")), *what = say_sentence(words_of(case_text(row, "kind"))), *parts = care_joined(json_object_get(row, "sealed"), "parts", NULL),
                     *review = care_joined(json_object_get(row, "review"), "review", NULL);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o}", "at", at, "what", what, "by", worklist_service_name(w, case_text(row, "sender")), "to", *to != '\0' ? worklist_service_name(w, to) : "",
-                     "parts", parts, "basis", words_of(basis), "reason", words_of(reason), "statutory", json_is_true(json_object_get(row, "statutory")), "review", review, "opened_by",
+    bool statutory = json_is_true(json_object_get(row, "statutory")), stated = *basis != '\0' || statutory;
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:o}", "at", at, "what", what, "by", worklist_service_name(w, case_text(row, "sender")), "to", *to != '\0' ? worklist_service_name(w, to) : "",
+                     "parts", parts, "basis", words_of(basis), "reason", words_of(reason), "statutory", statutory, "stated", stated, "review", review, "opened_by",
                      case_text(row, "opened_by"), "readers", readers_of(w, row));
 }
 
