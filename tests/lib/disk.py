@@ -27,13 +27,17 @@ class Disk:
         h.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700,uid={owner.st_uid},gid={owner.st_gid}", "made-up", path])
         h.mounts.append(path)
 
-    def _resize(self, size):
-        self.h.run(["mount", "-o", f"remount,size={size}", self.path])
+    def _resize(self, size, check=True):
+        return self.h.run(["mount", "-o", f"remount,size={size}", self.path], check=check).returncode == 0
+
+    def _fill(self, room, check):
+        state = os.statvfs(self.path)
+        return self._resize((state.f_blocks - state.f_bfree) * state.f_frsize + max(room, 4096), check)
 
     def fill(self, room=0):
-        """Leaves room for so many bytes more, or a page."""
-        state = os.statvfs(self.path)
-        self._resize((state.f_blocks - state.f_bfree) * state.f_frsize + max(room, 4096))
+        """Leaves room for so many bytes more, or a page. What is written meanwhile may be more than that, and then it does not fit."""
+        if not any(self._fill(room, check=False) for _ in range(20)):
+            self._fill(room, check=True)
 
     def make_room(self):
         self._resize(self.size)
