@@ -49,7 +49,6 @@ static bool takes_crack(const json_t *message)
 static void finish_words(json_t *message, const Row *row)
 {
     g_autoptr(GString) words = g_string_new(VALUE(row, NOTE)), clinical = g_string_new(NULL);
-    build_words(words, "Custody suite", VALUE(row, CUSTODY_SUITE));
     build_words(words, "Required assessment", VALUE(row, REQUIRED_ASSESSMENT));
     build_words(words, "Screened by", VALUE(row, SCREENED_BY));
     build_words(clinical, "Test on arrest", VALUE(row, TEST_ON_ARREST));
