@@ -90,7 +90,7 @@ worklist_start() {
 worklist_tell() {
   local row service name role rest
   say
-  say "The worklist in the browser (its certificate is made here: the browser asks once whether to go on). The password of all: $WORKLIST_PASSWORD"
+  say "The worklist in the browser (its certificate is made here: the browser asks once whether to go on). The password of all of them is between the quotes: '$WORKLIST_PASSWORD'"
   for row in "${WORKLIST_PEOPLE[@]}"; do
     IFS='|' read -r service name role rest <<<"$row"
     say "  https://$(worklist_host "$service"):$WORKLIST_PORT/   sign in as $name ($role)"
