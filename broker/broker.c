@@ -179,7 +179,7 @@ static int doors_timeout_ms(const Broker *broker)
     return timeout;
 }
 
-static int timeout_ms(Broker *broker)
+static int timeout_ms(const Broker *broker)
 {
     int timeout = doors_timeout_ms(broker), store = store_timeout_ms(broker->store), turn = turn_timeout_ms(broker);
     if (store >= 0)

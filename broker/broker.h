@@ -85,6 +85,7 @@ struct Broker {
     int64_t open_since;
     guint crowd;                     /* sessions that submitted a moment ago */
     int64_t crowd_at;                /* monotonic; counted then */
+    bool company;                    /* the open batch waits for more, a millisecond at most */
     bool close_now;                  /* the next event needs the open batch sealed */
     GQueue redo;                     /* Event of failed batches, waiting for the rest in flight */
     bool writes_refused;             /* the database answers, and takes no batch: its disk is full, for example */
@@ -156,7 +157,7 @@ const Availability *memory_availability(const void *broker, const char *service)
 bool turn_open(const Broker *broker);
 void turn_take(Broker *broker, Event *event);            /* takes the event: the left end of the loop */
 void turn_run(Broker *broker);                           /* load, decide, batch, flush: all that can be done now */
-int turn_timeout_ms(Broker *broker);
+int turn_timeout_ms(const Broker *broker);
 
 /* commit.c */
 void commit_batch(void *broker, Batch *batch, BatchResult result, const char *sqlstate); /* StoreCallbacks.batch */

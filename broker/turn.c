@@ -95,7 +95,7 @@ static guint crowd(Broker *broker, int64_t now)
 static bool company_comes(Broker *broker)
 {
     int64_t now = g_get_monotonic_time();
-    return !broker->leaving && batch_waits(broker->open, crowd(broker, now), now - broker->open_since);
+    return !broker->leaving && !broker->close_now && batch_waits(broker->open, crowd(broker, now), now - broker->open_since);
 }
 
 /* Nothing to keep: answered as soon as everything before it is safe, also what a broker before this one wrote. */
@@ -111,13 +111,17 @@ static void flush_nothing(Broker *broker)
 static void flush(Broker *broker)
 {
     bool bisecting = broker->bisect_size && store_in_flight(broker->store);
+    broker->company = false;
     if (!broker->open || broker->recovering || store_state(broker->store) != STORE_ACTIVE || bisecting)
         return;
     if (!has_rows(broker->open)) {
         flush_nothing(broker);
         return;
     }
-    if (!store_ready(broker->store) || (company_comes(broker) && !full(broker, g_queue_peek_head(&broker->incoming) ?: &(Event){ 0 })))
+    if (!store_ready(broker->store))
+        return;
+    broker->company = company_comes(broker) && !full(broker, g_queue_peek_head(&broker->incoming) ?: &(Event){ 0 });
+    if (broker->company)
         return;
     Batch *batch = g_steal_pointer(&broker->open);
     broker->close_now = false;
@@ -161,11 +165,9 @@ void turn_run(Broker *broker)
     memory_trim(broker);
 }
 
-int turn_timeout_ms(Broker *broker)
+int turn_timeout_ms(const Broker *broker)
 {
     if (broker->writes_refused && broker->incoming.length)
         return (int)CLAMP((broker->retry_at - g_get_monotonic_time()) / 1000 + 1, 1, 1000);
-    if (broker->open && company_comes(broker) && store_ready(broker->store))
-        return 1;
-    return -1;
+    return broker->company && store_ready(broker->store) ? 1 : -1; /* what flush decided, not what it would now: nothing else wakes a batch that waited */
 }
