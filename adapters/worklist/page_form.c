@@ -191,6 +191,8 @@ void page_form(Request *request, const char *rest)
     }
     int64_t drafted = 0;
     g_autoptr(GHashTable) typed = typed_of(request, &form, &drafted);
+    if (drafted != 0)
+        colleague_take(&form, typed); /* as it came from the browser */
     Saying saying = { request, form, typed, drafted };
     if (form.it != NULL && !view_record(request, form.it, form.form->name))
         return;
