@@ -33,7 +33,7 @@ static json_t *changes_of(const json_t *message)
     json_array_foreach (json_object_get(message, "changes"), i, change) {
         const char *path = case_text(change, "field"), *tail = strrchr(path, '.') != NULL ? strrchr(path, '.') + 1 : path;
         g_autofree char *field = g_strndup(tail, strcspn(tail, "[")), *from = value_text(field, json_object_get(change, "from")), *to = value_text(field, json_object_get(change, "to"));
-        if (strstr(path, "doses") != NULL) /* a dose is never shown without its standing */
+        if (strstr(path, "doses") != NULL || strcmp(path, "dose_answer.reply") == 0) /* a dose is never shown without its standing, nor is that one is confirmed */
             continue;
         if (*from != '\0' && *to != '\0')
             json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "field", words_of(field), "from", from, "to", to));
