@@ -41,7 +41,7 @@ void page_dose(Request *request, const char *rest)
         reply_problem(request, 404, _("There is no dose to show here"), _("Go back to the client, and see what was answered."));
         return;
     }
-    if (view_record(request, it, "dose"))
+    if (view_record(request, it, "dose_sheet")) /* "dose" is the form of an answer */
         reply_page(request, 200, "dose", view_of(w, message, answer));
     else
         json_decref(answer);

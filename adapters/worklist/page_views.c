@@ -98,7 +98,7 @@ static const char *person_of(const Worklist *w, const json_t *view)
 /* What was looked at, as that page is called: a form by its title. */
 static const char *looked_at(const json_t *view)
 {
-    static const char *const pages[][2] = { { "client", N_("The client's page") }, { "handover", N_("Handover sheet") }, { "dose", N_("Dose sheet") },
+    static const char *const pages[][2] = { { "client", N_("The client's page") }, { "handover", N_("Handover sheet") }, { "dose_sheet", N_("Dose sheet") },
                                             { "disclosures", N_("Who was told what") }, { "answerable", N_("Who was answerable") } };
     const char *what = case_text(view, "what");
     const Form *form = form_find(what);
