@@ -6,15 +6,17 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define ENDING ".rejects.csv"
 #define WHOLE "the whole file" /* as adapters/files/rejects.c has it */
 enum { GOOD_FOR = 3 * G_USEC_PER_SEC };
 
 /* Which file, and in which state: an id for the note and for the form, in which no file's name may be. */
-static char *mark_of(const char *name, const WholeFile *file)
+static char *mark_of(const char *name, const struct stat *file)
 {
-    g_autofree char *text = g_strdup_printf("%s\n%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, name, file->inode, file->size, file->seconds, file->nanoseconds);
+    g_autofree char *text = g_strdup_printf("%s\n%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, name, (guint64)file->st_ino, (guint64)file->st_size,
+                                            (gint64)file->st_mtim.tv_sec, (gint64)file->st_mtim.tv_nsec);
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
@@ -47,28 +49,47 @@ static int count_rows(GBytes *bytes, bool *whole)
     return (int)g_hash_table_size(lines);
 }
 
-/* One that is taken away or written just now is looked at again soon; one that cannot be read is told of all the same. */
-static void look_at(const char *folder, const char *name, json_t *lists)
+/* What was read of it before, in this state; NULL: it was not. Borrowed. */
+static json_t *read_before(const json_t *lists, const char *mark)
+{
+    size_t i;
+    json_t *each;
+    json_array_foreach ((json_t *)lists, i, each)
+        if (strcmp(case_text(each, "mark"), mark) == 0 && json_is_true(json_object_get(each, "read")))
+            return each;
+    return NULL;
+}
+
+/* One that is taken away or written just now is looked at again soon; one that cannot be read is told of all the same, and so is the next in its place. */
+static void look_at(const char *folder, const char *name, const json_t *before, json_t *lists)
 {
     g_autoptr(GBytes) bytes = NULL;
-    g_autofree char *why = NULL;
-    WholeFile file = { 0 };
+    g_autofree char *why = NULL, *path = g_build_filename(folder, name, NULL);
+    struct stat file;
     bool whole = false;
-    WholeResult result = whole_read(folder, name, sheet_limits.bytes, &bytes, &file, &why);
+    if (lstat(path, &file) != 0)
+        return;
+    g_autofree char *mark = mark_of(name, &file);
+    json_t *known = read_before(before, mark);
+    if (known != NULL) {
+        json_array_append(lists, known);
+        return;
+    }
+    WholeResult result = whole_read(folder, name, sheet_limits.bytes, &bytes, NULL, &why);
     if (result == WHOLE_GONE || result == WHOLE_CHANGED)
         return;
     int rows = result == WHOLE_DONE ? count_rows(bytes, &whole) : 0;
-    g_autofree char *mark = mark_of(name, &file), *shown = g_utf8_make_valid(name, -1);
-    json_array_append_new(lists, json_pack("{s:s, s:s, s:i, s:b, s:I, s:s}", "name", name, "file", shown, "rows", rows, "whole", whole, "time", (json_int_t)file.seconds, "mark", mark));
+    json_array_append_new(lists, json_pack("{s:s, s:s, s:i, s:b, s:b, s:I, s:s}", "name", name, "file", name, "rows", rows, "whole", whole, "read", result == WHOLE_DONE, "time",
+                                           (json_int_t)file.st_mtim.tv_sec, "mark", mark));
 }
 
-static json_t *look(const char *folder)
+static json_t *look(const char *folder, const json_t *before)
 {
     json_t *lists = json_array();
     GDir *dir = g_dir_open(folder, 0, NULL);
     for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;)
         if (g_str_has_suffix(name, ENDING) && name[0] != '.' && g_utf8_validate(name, -1, NULL))
-            look_at(folder, name, lists);
+            look_at(folder, name, before, lists);
     json_t *seen = json_pack("{s:b, s:o}", "closed", dir == NULL, "lists", lists);
     if (dir != NULL)
         g_dir_close(dir);
@@ -81,8 +102,9 @@ static const json_t *seen_of(Worklist *w)
     if (w->refused != NULL && now - w->refused_at < GOOD_FOR)
         return w->refused;
     g_autofree char *folder = g_build_filename(w->lists, "rejected", NULL);
+    json_t *seen = look(folder, json_object_get(w->refused, "lists"));
     json_decref(w->refused);
-    w->refused = look(folder);
+    w->refused = seen;
     w->refused_at = now;
     return w->refused;
 }
