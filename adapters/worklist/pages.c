@@ -53,7 +53,8 @@ static void ask_to_sign_in(Request *request)
     Session *ended = request->ended;
     const char *form = strcmp(request->path, "/draft") == 0 ? request_value(request->form, "path") : request->path;
     g_autofree char *plain = g_strndup(form, strcspn(form, "?")), *path = draft_path(plain, request_value(request->form, "key"));
-    if (request->post && ended != NULL && g_str_has_prefix(path, "/say/") && session_csrf_right(ended, request_value(request->form, "csrf")) &&
+    bool typed = strcmp(request_value(request->form, "step"), "forget") != 0; /* which has nothing but the draft's name */
+    if (request->post && typed && ended != NULL && g_str_has_prefix(path, "/say/") && session_csrf_right(ended, request_value(request->form, "csrf")) &&
         draft_keep(request->worklist->client, ended->account->name, path, request->form))
         session_late(ended, path);
     reply_redirect(request, "/sign-in", NULL);
