@@ -137,4 +137,5 @@ def crowd(scene, times):
             each.close()
         context.destroy(linger=0)
         del idle
+        wait_until(lambda: connections() < most + 100, 60, "the crowd to be gone")  # the next is counted from there
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
