@@ -129,6 +129,27 @@ bool form_may(const Worklist *worklist, const Form *form, const Case *it)
     return form->use == FORM_RECALLS || ((form->events == NULL || rules_takes(it->kind, it->state, form->events)) && may_go_somewhere(worklist, form, it));
 }
 
+/* Answers that a newer one replaces, and what that is called. A dose is corrected, by a form of its own. */
+static const struct { const char *form, *title; } changes[] = {
+    { "answer", N_("Change who meets them") }, { "accept", N_("Change the answer") }, { "transfer", N_("Change the answer") },
+};
+
+static const char *change_title(const Form *form)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++)
+        if (strcmp(changes[i].form, form->name) == 0)
+            return changes[i].title;
+    return NULL;
+}
+
+const json_t *form_stands(const Form *form, const Case *it)
+{
+    const json_t *last = it != NULL && it->waiting == NULL && change_title(form) != NULL ? case_last(it, form->kind) : NULL;
+    return client_may_recall(it, last) ? last : NULL;
+}
+
+const char *form_title(const Form *form, const Case *it) { return _(form_stands(form, it) != NULL ? change_title(form) : form->title); }
+
 /* An answer is next only where one waits; the side that asked is not pressed to do the other's part. */
 static bool is_next(const Form *form, const Case *it)
 {
@@ -142,28 +163,32 @@ json_t *form_list(const Worklist *worklist, const Case *it)
     json_t *list = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
         if (form_may(worklist, &forms[i], it))
-            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "name", forms[i].name, "title", _(forms[i].title), "group", forms[i].group, "first", is_next(&forms[i], it)));
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:b}", "name", forms[i].name, "title", form_title(&forms[i], it), "group", forms[i].group, "first", is_next(&forms[i], it), "changes",
+                                                   form_stands(&forms[i], it) != NULL));
     return list;
 }
+
+/* It stands in plain sight, not under the heading of its group. */
+static bool is_plain(const json_t *form) { return json_is_true(json_object_get(form, "first")) || json_is_true(json_object_get(form, "changes")); }
 
 json_t *form_groups(const Worklist *worklist, const Case *it)
 {
     json_auto_t *all = form_list(worklist, it);
-    json_t *first = json_array(), *rest = json_array(), *form;
+    json_t *first = json_array(), *changed = json_array(), *rest = json_array(), *form;
     size_t i, j;
     json_array_foreach (all, j, form)
-        if (json_is_true(json_object_get(form, "first")))
-            json_array_append(first, form);
+        if (is_plain(form))
+            json_array_append(json_is_true(json_object_get(form, "first")) ? first : changed, form);
     for (i = 0; i < G_N_ELEMENTS(groups); i++) {
         json_t *these = json_array();
         json_array_foreach (all, j, form)
-            if (strcmp(case_text(form, "group"), groups[i].group) == 0 && !json_is_true(json_object_get(form, "first")))
+            if (strcmp(case_text(form, "group"), groups[i].group) == 0 && !is_plain(form))
                 json_array_append(these, form);
         if (json_array_size(these) > 0)
             json_array_append_new(rest, json_pack("{s:s, s:O}", "words", _(groups[i].words), "forms", these));
         json_decref(these);
     }
-    return json_pack("{s:o, s:o}", "first", first, "groups", rest);
+    return json_pack("{s:o, s:o, s:o}", "first", first, "changes", changed, "groups", rest);
 }
 
 /* ---- The page ---- */
@@ -209,12 +234,12 @@ json_t *form_sections(const FormSaying *saying, const GHashTable *typed, const j
     return sections;
 }
 
-json_t *form_answers(const FormSaying *saying, const GHashTable *typed)
+json_t *form_answers(const FormSaying *saying, const GHashTable *typed, const json_t *message)
 {
     json_t *list = json_array();
     size_t at = 0;
     for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at)) {
-        g_autofree char *said = field->path != NULL && field->label != NULL ? field_said(saying, field, typed) : NULL;
+        g_autofree char *said = field->path != NULL && field->label != NULL && !form_surplus(message, field->path) ? field_said(saying, field, typed) : NULL;
         if (said != NULL && *said != '\0')
             json_array_append_new(list, json_pack("{s:s, s:s}", "label", _(field->label), "value", said));
     }

@@ -46,11 +46,15 @@ typedef struct FormSaying {
 
 const Form *form_find(const char *name);
 bool form_may(const Worklist *worklist, const Form *form, const Case *it);
+/* The answer from here that stands, and that this form would replace; NULL: none does. Borrowed from it. */
+const json_t *form_stands(const Form *form, const Case *it);
+/* What the form is called here: of an answer that stands already, that it is changed. */
+const char *form_title(const Form *form, const Case *it);
 /* May this kind of message go from here to that service, in this conversation (it NULL, or the form begins one: as the first)? */
 bool form_may_go_to(const Worklist *worklist, const Form *form, const Case *it, const json_t *service);
-/* Those that may be said here: [{ "name", "title", "group", "first": what should be said next }], in the order of forms.def. */
+/* Those that may be said here: [{ "name", "title", "group", "first": what should be said next, "changes": an answer that stands }], in the order of forms.def. */
 json_t *form_list(const Worklist *worklist, const Case *it);
-/* The same for a client's page: { "first": […], "groups": [{ "words", "forms": […] }] }. */
+/* The same for a client's page: { "first": […], "changes": [answers that stand], "groups": [{ "words", "forms": […] }] }. */
 json_t *form_groups(const Worklist *worklist, const Case *it);
 
 /* The fields of a form, in the order of the page; NULL at the end. */
@@ -64,8 +68,10 @@ GHashTable *form_begin(const FormSaying *saying);
 /* The fields for the page, with what was typed: [{ "heading", "folded", "fields": [field_page] }].
  * errors: form_messages', or NULL. */
 json_t *form_sections(const FormSaying *saying, const GHashTable *typed, const json_t *errors);
-/* What was typed, for a last look: [{ "label", "value" }]. */
-json_t *form_answers(const FormSaying *saying, const GHashTable *typed);
+/* What was typed and goes with message, for a last look: [{ "label", "value" }]. */
+json_t *form_answers(const FormSaying *saying, const GHashTable *typed, const json_t *message);
+/* Is it left out of the message, because the reply in it makes it surplus? */
+bool form_surplus(const json_t *message, const char *path);
 /* All that was typed as hidden fields: [{ "name", "value" }]. */
 json_t *form_kept(const GHashTable *typed);
 /* The messages in their order, checked by the SDK; or NULL and *errors: [{ "name", "text", "line": with the field's label,

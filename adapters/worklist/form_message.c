@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define WORKER "parts.minimum.worker"
+
 /* ---- What stood before ---- */
 
 static const json_t *replaced(const FormSaying *saying)
@@ -41,6 +43,18 @@ static json_t *base_of(const FormSaying *saying)
     return base;
 }
 
+/* The answer that stands, where it names somebody: what is changed is changed from there. NULL: none does. */
+static json_t *standing_of(const FormSaying *saying)
+{
+    const json_t *stands = form_stands(saying->form, saying->it);
+    TcError error;
+    json_t *message = stands != NULL ? tc_client_message(saying->worklist->client, case_text(stands, "id"), &error) : NULL;
+    if (field_get(message, WORKER) != NULL)
+        return message;
+    json_decref(message);
+    return NULL;
+}
+
 static void begin_field(const FormSaying *saying, const Field *field, const json_t *base, GHashTable *typed)
 {
     json_t *before = field->path[0] != '+' ? field_get(base, field->path) : NULL;
@@ -48,6 +62,8 @@ static void begin_field(const FormSaying *saying, const Field *field, const json
         field_retype(field, before, typed);
         return;
     }
+    if (base != NULL && g_str_has_prefix(field->path, WORKER) && field_get(base, WORKER) != NULL) /* nobody goes out under another's telephone */
+        return;
     g_autofree char *given = field_given(saying, field);
     g_auto(GStrv) each = g_strsplit(given, ",", -1);
     json_auto_t *value = field_type(field) == FIELD_MANY ? json_array() : json_string(given);
@@ -60,7 +76,8 @@ static void begin_field(const FormSaying *saying, const Field *field, const json
 GHashTable *form_begin(const FormSaying *saying)
 {
     GHashTable *typed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    json_auto_t *base = base_of(saying);
+    json_t *replaces = base_of(saying);
+    json_auto_t *base = replaces != NULL ? replaces : standing_of(saying);
     size_t at = 0;
     for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at))
         if (field->path != NULL && field->label != NULL)
@@ -191,7 +208,7 @@ static void add_own_place(const Worklist *worklist, json_t *message)
 
 /* { where the reply stands, codes with which … stays, what else goes }. */
 static const struct { const char *reply, *stays, *surplus[3]; } surplus[] = {
-    { "release_answer.reply", "will,other_worker", { "release_answer.named_worker", "parts.minimum.worker", NULL } },
+    { "release_answer.reply", "will,other_worker", { "release_answer.named_worker", "parts.minimum.worker", "parts.minimum.appointment" } },
     { "referral_answer.reply", "accept", { "referral_answer.named_worker", "parts.minimum.worker", NULL } },
     { "transfer_answer.reply", "accept", { "transfer_answer.named_worker", "parts.minimum.worker", NULL } },
     { "dose_answer.reply", "confirmed", { "parts.clinical", "dose_answer.valid_until_at", NULL } },
@@ -199,18 +216,30 @@ static const struct { const char *reply, *stays, *surplus[3]; } surplus[] = {
     { "consent.state", "given,narrowed", { "consent.parts", "consent.services", "consent.until_at" } },
 };
 
+/* Does what row i of surplus tells go, as the message replies? */
+static bool goes(size_t i, const json_t *message)
+{
+    const json_t *reply = field_get(message, surplus[i].reply);
+    g_auto(GStrv) stays = g_strsplit(surplus[i].stays, ",", -1);
+    return reply != NULL && !g_strv_contains((const char *const *)stays, json_string_value(reply));
+}
+
 static void drop_surplus(json_t *message)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(surplus); i++) {
-        json_t *reply = field_get(message, surplus[i].reply);
-        g_auto(GStrv) stays = g_strsplit(surplus[i].stays, ",", -1);
-        if (reply == NULL || g_strv_contains((const char *const *)stays, json_string_value(reply)))
-            continue;
-        for (size_t j = 0; j < G_N_ELEMENTS(surplus[i].surplus) && surplus[i].surplus[j] != NULL; j++)
+    for (size_t i = 0; i < G_N_ELEMENTS(surplus); i++)
+        for (size_t j = 0; goes(i, message) && j < G_N_ELEMENTS(surplus[i].surplus) && surplus[i].surplus[j] != NULL; j++)
             field_put(message, surplus[i].surplus[j], NULL);
-    }
     if (field_get(message, "parts.minimum.worker.name") == NULL) /* a telephone or team without a name says nothing */
         field_put(message, "parts.minimum.worker", NULL);
+}
+
+bool form_surplus(const json_t *message, const char *path)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(surplus); i++)
+        for (size_t j = 0; goes(i, message) && j < G_N_ELEMENTS(surplus[i].surplus) && surplus[i].surplus[j] != NULL; j++)
+            if (g_str_has_prefix(path, surplus[i].surplus[j]))
+                return true;
+    return false;
 }
 
 /* ---- The messages ---- */

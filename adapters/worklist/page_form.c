@@ -8,6 +8,7 @@
 #include "adapters/worklist/language.h"
 #include "adapters/worklist/library.h"
 #include "adapters/worklist/pages.h"
+#include "adapters/worklist/said.h"
 #include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
@@ -27,6 +28,19 @@ static char *new_key(void)
     return g_strdup(sodium_bin2hex(text, sizeof text, bytes, sizeof bytes));
 }
 
+/* The answer that what is sent now replaces. */
+static void add_stands(const Saying *s, json_t *view)
+{
+    const Worklist *w = s->request->worklist;
+    const json_t *stands = form_stands(s->form.form, s->form.it);
+    TcError error;
+    json_auto_t *message = stands != NULL ? tc_client_message(w->client, case_text(stands, "id"), &error) : NULL;
+    if (stands == NULL)
+        return;
+    g_autofree char *at = say_time_text(case_text(stands, "at"));
+    json_object_set_new(view, "stands", json_pack("{s:s, s:o}", "at", at, "facts", said_first(w, message != NULL ? message : stands)));
+}
+
 static json_t *common(const Saying *s)
 {
     Case *it = s->form.it;
@@ -34,9 +48,10 @@ static json_t *common(const Saying *s)
     g_autofree char *key = *typed_key != '\0' ? g_strdup(typed_key) : new_key();
     g_autofree char *seen = *typed_seen != '\0' ? g_strdup(typed_seen) : g_strdup_printf("%d", it != NULL ? case_messages(it) : 0);
     g_autofree char *action = draft_path(s->request->path, key);
-    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", _(s->form.form->title), "button", _(s->form.form->button), "action", action, "key", key, "seen", seen);
+    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", form_title(s->form.form, it), "button", _(s->form.form->button), "action", action, "key", key, "seen", seen);
     if (it != NULL)
         case_open(s->request->worklist->caseload, it);
+    add_stands(s, view);
     if (s->drafted != 0) {
         g_autofree char *at = say_time(s->drafted), *whose = drafts_whose(it, s->typed);
         json_object_set_new(view, "drafted", json_pack("{s:s, s:s, s:s}", "at", at, "name", whose, "afresh", it == NULL ? s->request->path : ""));
@@ -67,7 +82,7 @@ static void show_check(const Saying *s, const json_t *messages)
     const json_t *message = json_array_get(messages, 0);
     json_t *view = common(s);
     json_object_set_new(view, "checking", json_true());
-    json_object_set_new(view, "answers", form_answers(&s->form, s->typed));
+    json_object_set_new(view, "answers", form_answers(&s->form, s->typed, message));
     json_object_set_new(view, "kept", form_kept(s->typed));
     if (json_object_get(message, "request") != NULL)
         json_object_set_new(view, "candidates", candidates_of(w->caseload, w->directory, message, w->service, tc_client_now(w->client)));
