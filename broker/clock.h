@@ -9,6 +9,7 @@
 
 #define CLOCK_MINUTE G_TIME_SPAN_MINUTE
 #define CLOCK_HOUR G_TIME_SPAN_HOUR
+#define CLOCK_APPOINTMENT_GRACE (15 * CLOCK_MINUTE) /* an appointment may be so long ago when it is made */
 
 /* One rung of a ladder: in which role somebody is told that a policy's clock ran out. A clock of policy TOLD keeps the number
  * of its row in `rung`, so that the row alone says what is being waited for. Role NONE ends a ladder: nobody could be told,

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#define APPOINTMENT_GRACE (15 * CLOCK_MINUTE)
 
 static const char *care_standing(Work *work, const char *service)
 {
@@ -70,7 +69,7 @@ static bool care_world_allows(Work *work, const Message *message)
     bool appoints = message->kind == KIND_APPOINTMENT && message->group.coded.code <= APPOINTMENT_MOVED;
     if (care->died && care_arranges(message->kind))
         return decide_refuse(work, TC_CODE_CLIENT_DIED, "header.kind", NULL);
-    if (appoints && message->event_at < work->world->now - APPOINTMENT_GRACE)
+    if (appoints && message->event_at < work->world->now - CLOCK_APPOINTMENT_GRACE)
         return decide_refuse(work, TC_CODE_IN_THE_PAST, "header.event_at", NULL);
     if (message->kind == KIND_RELEASE_NOTIFICATION && care->in_custody && care->place[0] != '\0'
         && release->certainty != CERTAINTY_WITHDRAWN && strcmp(care->place, release->prison) != 0)

@@ -2,6 +2,7 @@
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
 #include "adapters/worklist/form_problem.h"
+#include "adapters/worklist/form_time.h"
 #include "adapters/worklist/request.h"
 #include "adapters/worklist/rules.h"
 #include "throughcare.pb-c.h"
@@ -287,6 +288,7 @@ static json_t *message_of(const FormSaying *saying, const char *kind, const GHas
     field_prune(message);
     check_other_worker(saying, message, errors);
     check_counts(saying, typed, message, errors);
+    form_time_check(saying, kind, message, errors);
     if (saying->form->use != FORM_RECALLS)
         form_problem_check(saying, kind, message, errors);
     return message;

@@ -8,6 +8,7 @@
 #include "proto/errors.h"
 
 #include <glib/gi18n.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { ERRORS_MAX = 12 };
@@ -48,6 +49,17 @@ static bool is_plainly_missing(const TcError *error)
     return strcmp(error->code, "missing_field") == 0 && g_str_has_prefix(error->text, tc_errors_find(TC_CODE_MISSING_FIELD)->sentence);
 }
 
+/* "(0 to 7)" at the end of what the library says of a number. NULL: it says none. */
+static char *range_said(const Field *field, const TcError *error)
+{
+    FieldType type = field_type(field);
+    const char *open = strrchr(error->text, '(');
+    unsigned least, most;
+    if ((type != FIELD_NUMBER && type != FIELD_COUNT) || open == NULL || sscanf(open, "(%u to %u)", &least, &most) != 2)
+        return NULL;
+    return g_strdup_printf(_("Write a number from %u to %u"), least, most);
+}
+
 static char *problem_said(const Worklist *worklist, const Field *field, const TcError *error)
 {
     if (is_plainly_missing(error))
@@ -55,7 +67,8 @@ static char *problem_said(const Worklist *worklist, const Field *field, const Tc
     for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
         if (strcmp(error->code, plain[i].code) == 0 && g_str_has_suffix(error->field, plain[i].tail))
             return g_strdup(_(plain[i].words));
-    return library_said(worklist, error->text);
+    g_autofree char *range = range_said(field, error);
+    return range != NULL ? g_steal_pointer(&range) : library_said(worklist, error->text);
 }
 
 /* The field on the page of which the SDK speaks: it names it, or what it stands in, by the path. NULL: none. */

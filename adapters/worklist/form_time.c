@@ -1,0 +1,60 @@
+#include "adapters/worklist/form_time.h"
+
+#include "adapters/worklist/field.h"
+#include "adapters/worklist/form_problem.h"
+#include "adapters/worklist/library.h"
+#include "adapters/worklist/say.h"
+#include "broker/clock.h"
+#include "proto/errors.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define BORN "parts.minimum.person.date_of_birth"
+
+/* { kind, where its time stands, is that still to come?, how long past it may be, of which replies that does not hold: { path, codes } }. */
+static const struct { const char *kind, *path; bool to_come; int64_t grace; const char *but, *codes; } times[] = {
+    { "appointment", "event_at", true, CLOCK_APPOINTMENT_GRACE, "appointment.change", "client_cancelled,service_cancelled" },
+    { "dose_request", "due_at", true, 0, NULL, "" },
+    { "attendance", "event_at", false, 0, "attendance.outcome", "in_custody,in_hospital" },
+    { "attempt", "event_at", false, 0, NULL, "" },
+};
+
+static const Field *field_of(const FormSaying *saying, const char *kind, const char *path)
+{
+    size_t at = 0;
+    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at))
+        if (field->path != NULL && field->label != NULL && strcmp(form_field_kind(saying->form, field), kind) == 0 && strcmp(form_field_path(field), path) == 0)
+            return field;
+    return NULL;
+}
+
+static bool holds(size_t i, const char *kind, const json_t *message)
+{
+    g_auto(GStrv) codes = g_strsplit(times[i].codes, ",", -1);
+    return strcmp(times[i].kind, kind) == 0 && (times[i].but == NULL || !g_strv_contains((const char *const *)codes, case_text(message, times[i].but)));
+}
+
+/* As the broker says it. */
+static char *past_said(const Worklist *worklist)
+{
+    const TcErrorInfo *info = tc_errors_find(TC_CODE_IN_THE_PAST);
+    g_autofree char *text = g_strconcat(info->sentence, " ", info->advice, NULL);
+    return library_said(worklist, text);
+}
+
+void form_time_check(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors)
+{
+    int64_t now = tc_client_now(saying->worklist->client);
+    g_autofree char *today = say_date_of(now, 0), *past = past_said(saying->worklist);
+    for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
+        const Field *field = holds(i, kind, message) ? field_of(saying, kind, times[i].path) : NULL;
+        int64_t time = facts_time(message, times[i].path);
+        if (field != NULL && time != 0 && (times[i].to_come ? time < now - times[i].grace : time > now))
+            form_problem_at(errors, field, times[i].to_come ? past : _("This time is still to come. Say what came of it afterwards."));
+    }
+    const Field *born = field_of(saying, kind, BORN);
+    const json_t *day = born != NULL ? field_get(message, BORN) : NULL;
+    if (day != NULL && strcmp(json_string_value(day), today) > 0)
+        form_problem_add(errors, BORN, _("Date of birth cannot be in the future"));
+}

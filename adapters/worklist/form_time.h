@@ -1,0 +1,10 @@
+/* Times on a form that cannot be: told at their fields, before anything is sent that the broker would refuse after the worker has gone. Pure but for the clock. */
+#ifndef WORKLIST_FORM_TIME_H
+#define WORKLIST_FORM_TIME_H
+
+#include "adapters/worklist/form.h"
+
+/* Adds to errors, as form_problem_add. message: of this kind, as it was typed. */
+void form_time_check(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors);
+
+#endif
