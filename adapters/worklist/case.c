@@ -234,6 +234,7 @@ int64_t case_key(const Case *it, CaseList list, const char *service)
     case CASES_SENT: return facts_wait_for_other(&it->facts) ? sent_key(it) : 0;
     case CASES_NEWS: return it->facts.news_at;
     case CASES_TAKEN: return facts_taken(&it->facts) ? taken_key(it) : 0;
+    case CASES_REFUSED: return it->facts.refused_at;
     case CASES_MATCHES: return it->facts.match_at;
     default: return facts_closed(&it->facts, service) ? 0 : it->facts.begun_at;
     }

@@ -16,6 +16,7 @@ typedef enum CaseList {
     CASES_TAKEN,   /* another has answered, and has still to meet or see the client, by when that is */
     CASES_MATCHES, /* may be the same client as another, by when that was told */
     CASES_OPEN,    /* all that is open here, the oldest first */
+    CASES_REFUSED, /* the broker refused something from here, by when that was sent */
     CASE_LISTS
 } CaseList;
 

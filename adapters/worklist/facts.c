@@ -110,6 +110,20 @@ static const struct { const char *kind; void (*take)(Facts *facts, const json_t 
     { "attempt", take_attempt }, { "re_engaged", take_back }, { "resume", take_back }, { "lost", take_back }, { "merge", take_merge },
 };
 
+/* What was refused waits for whoever sent it, until something of the same kind is accepted. */
+static void take_refusal(Facts *facts, const json_t *row)
+{
+    const char *state = facts_text(row, "delivery_state"), *kind = facts_text(row, "kind");
+    bool same = facts->refused != NULL && strcmp(facts_text(facts->refused, "kind"), kind) == 0;
+    if (is_out(row) && strcmp(state, "refused") == 0) {
+        facts->refused = row;
+        facts->refused_at = facts_time(row, "at");
+    } else if (is_out(row) && same && strcmp(state, "accepted") == 0) {
+        facts->refused = NULL;
+        facts->refused_at = 0;
+    }
+}
+
 /* The newest version of what began it has "versions"; else its first message. */
 static void take_message(Facts *facts, const json_t *row)
 {
@@ -128,6 +142,7 @@ static void take_message(Facts *facts, const json_t *row)
         facts->news_at = facts_time(row, "at");
     }
     facts->silent_at = 0;
+    take_refusal(facts, row);
     for (size_t i = 0; i < G_N_ELEMENTS(takers); i++)
         if (strcmp(kind, takers[i].kind) == 0)
             takers[i].take(facts, row);

@@ -31,6 +31,8 @@ typedef struct Facts {
     int64_t silent_at, told_at;      /* a clock ran out on it, and nothing was said since; somebody further up was told */
     const json_t *news;              /* something came that waits for no answer, and no worker here has opened it; NULL */
     int64_t news_at;                 /* when that came */
+    const json_t *refused;           /* the newest from here that the broker refused, and nothing of its kind was accepted since; NULL */
+    int64_t refused_at;              /* when it was sent */
     int64_t match_at;                /* a possible match was told of, and nobody has decided it */
     bool ours;                       /* it began here */
     bool unopened;                   /* what waits was not opened by a worker */

@@ -4,7 +4,7 @@
 
 enum { DAYS_AHEAD = 7, VALUE_MAX = 64 };
 
-static const char *const list_names[CASE_LISTS] = { "waiting", "out", "booked", "missed", "sent", "news", "taken", "matches", "open" };
+static const char *const list_names[CASE_LISTS] = { "waiting", "out", "booked", "missed", "sent", "news", "taken", "matches", "open", "refused" };
 static const char *const sort_names[SORT_COUNT] = { "soonest", "newest", "oldest", "name" };
 
 const char *filter_list_name(CaseList list) { return list_names[list]; }

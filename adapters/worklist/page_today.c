@@ -76,6 +76,7 @@ void page_today(Request *request, const char *rest)
     json_object_set_new(view, "any_draft", json_boolean(json_array_size(drafts) > 0));
     json_object_set_new(view, "drafts", drafts);
     add_late(&today, view);
+    json_object_set_new(view, "unsent", refused_messages(w));
     json_t *refused = refused_view(w);
     if (refused != NULL)
         json_object_set_new(view, "refused", refused);

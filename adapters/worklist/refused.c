@@ -2,6 +2,8 @@
 
 #include "adapters/files/sheet.h"
 #include "adapters/files/whole.h"
+#include "adapters/station/words.h"
+#include "adapters/worklist/library.h"
 #include "adapters/worklist/say.h"
 
 #include <stdlib.h>
@@ -10,7 +12,7 @@
 
 #define ENDING ".rejects.csv"
 #define WHOLE "the whole file" /* as adapters/files/rejects.c has it */
-enum { GOOD_FOR = 3 * G_USEC_PER_SEC };
+enum { GOOD_FOR = 3 * G_USEC_PER_SEC, MESSAGES_MAX = 20 };
 
 /* Which file, and in which state: an id for the note and for the form, in which no file's name may be. */
 static char *mark_of(const char *name, const struct stat *file)
@@ -137,10 +139,47 @@ json_t *refused_view(Worklist *w)
     return json_pack("{s:O, s:o}", "closed", json_object_get(seen, "closed"), "lists", lists);
 }
 
+/* ---- Messages ---- */
+
+static json_t *message_view(Worklist *w, Case *it)
+{
+    const json_t *row = it->facts.refused;
+    case_open(w->caseload, it);
+    g_autofree char *at = say_time(it->facts.refused_at), *kind = say_sentence(words_of(case_text(row, "kind"))), *problem = library_said(w, case_text(row, "error.text"));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "id", case_text(row, "id"), "conversation", it->conversation, "name", it->name != NULL ? it->name : "", "kind", kind, "at", at, "problem", problem);
+}
+
+json_t *refused_messages(Worklist *w)
+{
+    json_t *list = json_array();
+    GSequence *all = caseload_list(w->caseload, CASES_REFUSED);
+    for (GSequenceIter *at = g_sequence_get_end_iter(all); !g_sequence_iter_is_begin(at) && json_array_size(list) < MESSAGES_MAX;) {
+        at = g_sequence_iter_prev(at);
+        Case *it = g_sequence_get(at);
+        const char *id = case_text(it->facts.refused, "id");
+        if (!is_dealt_with(w, id, id))
+            json_array_append_new(list, message_view(w, it));
+    }
+    return list;
+}
+
+static bool message_dealt_with(Worklist *w, const char *id, TcError *error)
+{
+    GSequence *all = caseload_list(w->caseload, CASES_REFUSED);
+    for (GSequenceIter *at = g_sequence_get_begin_iter(all); !g_sequence_iter_is_end(at); at = g_sequence_iter_next(at)) {
+        g_autofree char *note = note_of(id);
+        if (strcmp(case_text(((Case *)g_sequence_get(at))->facts.refused, "id"), id) == 0)
+            return tc_client_note_set(w->client, note, id, error);
+    }
+    return true;
+}
+
 bool refused_dealt_with(Worklist *w, const char *mark, TcError *error)
 {
     size_t i;
     json_t *each;
+    if (!message_dealt_with(w, mark, error))
+        return false;
     w->refused_at = 0; /* as it is now */
     json_array_foreach (w->lists != NULL ? json_object_get(seen_of(w), "lists") : NULL, i, each) {
         g_autofree char *note = note_of(case_text(each, "name"));
