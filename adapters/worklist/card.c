@@ -130,6 +130,22 @@ static char *match_says(const Worklist *w, Case *it, const Moment *moment, json_
     return what_and_who(w, it);
 }
 
+/* Of a release for which somebody is named: who meets them, how to reach that worker, and where and when, as the answer says it, else as it was asked; NULL: of nothing else, or it cannot be read (yet). */
+static char *met_by(const Worklist *w, const Case *it)
+{
+    TcError error;
+    const json_t *answer = strcmp(it->kind, "release_notification") == 0 && strcmp(it->state, "named") == 0 ? case_last(it, "release_answer") : NULL;
+    json_auto_t *message = answer != NULL ? tc_client_message(w->client, case_text(answer, "id"), &error) : NULL;
+    const char *name = case_text(message, "parts.minimum.worker.name"), *phone = case_text(message, "parts.minimum.worker.phone"), *place = case_text(message, "parts.minimum.appointment.place");
+    if (*name == '\0')
+        return NULL;
+    json_auto_t *asked = *place == '\0' ? tc_client_message(w->client, case_text(it->request, "id"), &error) : NULL;
+    if (asked != NULL)
+        place = case_text(asked, "parts.minimum.release.place_and_time");
+    g_autofree char *who = g_strdup_printf(_("Met by %s"), name);
+    return g_strconcat(who, *phone != '\0' ? ", " : "", phone, *place != '\0' ? ". " : "", place, NULL);
+}
+
 typedef char *(*Says)(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note);
 
 json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, const char *day)
@@ -142,7 +158,7 @@ json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, cons
         answerables_prepare(w->answerables, it);
     if (filter_late_since(it, list, moment) != 0)
         add_tag(tags, "red", _("Late"));
-    g_autofree char *what = says[list](w, it, moment, tags, &told), *note = told, *whose = card_whose(w, it, day), *born = say_short_day(it->born != NULL ? it->born : "");
+    g_autofree char *what = says[list](w, it, moment, tags, &told), *note = told, *met = met_by(w, it), *whose = met != NULL ? g_strdup(met) : card_whose(w, it, day), *born = say_short_day(it->born != NULL ? it->born : "");
     const char *name = it->name != NULL ? it->name : case_about_somebody(it) ? "" : worklist_service_name(w, it->facts.other);
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", it->conversation, "name", name, "born", born, "what", what, "tags", tags, "note",
                      note != NULL ? note : "", "whose", whose);
