@@ -1,4 +1,4 @@
-// What a page does beside the server's part, all of it optional: says what is new without moving what is read, keeps what is typed as a draft, warns before the session ends, and prints a sheet.
+// What a page does beside the server's part, all of it optional: says what is new without moving what is read, says when what was sent is safe, keeps what is typed as a draft, warns before the session ends, and prints a sheet.
 "use strict";
 
 const part = (name) => document.getElementById(`tc-${name}`);
@@ -77,6 +77,22 @@ if (printer) {
   part("how").hidden = true;
   printer.addEventListener("click", () => print());
 }
+
+// ---- What was sent, until it is safe
+
+const sent = part("sent"), lookEvery = 3000, looksMost = 100; // five minutes: a page left open keeps no session alive
+
+async function lookAgain(looks) {
+  const answer = await fetch(location.href, { redirect: "manual" }).catch(() => undefined);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : undefined, now = page?.getElementById("tc-sent");
+  if (now && now.innerHTML !== sent.innerHTML) {
+    sent.replaceChildren(...now.childNodes);
+    document.title = page.title;
+  }
+  if ((!now || now.dataset.waits) && looks > 1) setTimeout(lookAgain, lookEvery, looks - 1);
+}
+
+if (sent?.dataset.waits) setTimeout(lookAgain, lookEvery, looksMost);
 
 // ---- Drafts
 

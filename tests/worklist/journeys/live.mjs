@@ -26,8 +26,25 @@ export async function play(open, { language = "en" }) {
   await sam.look("new things");
   await Promise.all([sam.page.waitForNavigation(), sam.page.getByRole("link", { name: sam.say("Show them") }).click()]);
   check((await sam.text()).includes(`Lowri ${surname}`), "what was new is not shown");
+  await underway(lee);
   await draft(sam);
   await ending(sam);
+}
+
+// What is on its way turns to safe by itself while its page is looked at, and the focus stays where it is.
+async function underway(lee) {
+  const address = lee.page.url(), safe = await lee.page.evaluate(async () => (await fetch(location.href)).text());
+  const before = safe.replace('id="tc-sent"', 'id="tc-sent" data-waits="true"').replace(/(<h1 class="nhsuk-panel__title">)[^<]*/, "$1Underway");
+  let held = true;
+  await lee.page.route("**/sent/*", (route) => (held ? route.fulfill({ contentType: "text/html; charset=utf-8", body: before }) : route.continue()));
+  await lee.page.goto(address);
+  const title = lee.page.locator("h1");
+  check(await title.innerText() === "Underway", `what is underway is ${await title.innerText()}`);
+  await lee.page.locator('main a[href="/"]').last().focus();
+  held = false;
+  await title.filter({ hasText: lee.words("Sent and safe") }).waitFor({ timeout: 15000 });
+  check(await lee.page.evaluate(() => document.activeElement.getAttribute("href")) === "/", "the focus has moved");
+  await lee.page.unroute("**/sent/*");
 }
 
 // What is typed is kept without a word of the worker's, and found again from Today, by its own account alone.
