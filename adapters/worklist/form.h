@@ -65,6 +65,8 @@ const char *form_field_path(const Field *field);
 
 /* What stands in the form at first: name -> value, as if it had been typed. */
 GHashTable *form_begin(const FormSaying *saying);
+/* Does what is typed say nothing but what stands there at first? */
+bool form_untouched(const FormSaying *saying, const GHashTable *typed);
 /* The fields for the page, with what was typed: [{ "heading", "folded", "fields": [field_page] }].
  * errors: form_messages', or NULL. */
 json_t *form_sections(const FormSaying *saying, const GHashTable *typed, const json_t *errors);

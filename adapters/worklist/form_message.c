@@ -86,6 +86,27 @@ GHashTable *form_begin(const FormSaying *saying)
     return typed;
 }
 
+/* Is everything that a has, but the act's name and what was seen, in b as well? */
+static bool is_within(const GHashTable *a, const GHashTable *b)
+{
+    static const char *const own[] = { "csrf", "step", "path", "key", "seen", NULL };
+    GHashTableIter iter;
+    gpointer name, value;
+    g_hash_table_iter_init(&iter, (GHashTable *)a);
+    while (g_hash_table_iter_next(&iter, &name, &value)) {
+        g_autofree char *here = g_strstrip(g_strdup(value)), *there = g_strstrip(g_strdup(request_value(b, name)));
+        if (!g_strv_contains(own, name) && strcmp(here, there) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool form_untouched(const FormSaying *saying, const GHashTable *typed)
+{
+    g_autoptr(GHashTable) begun = form_begin(saying);
+    return is_within(typed, begun) && is_within(begun, typed);
+}
+
 /* ---- What was typed ---- */
 
 /* Of "parts.clinical.doses[1].mg" what comes before ".mg"; 0: it is in no list. */

@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+enum { NAME_MAX_SHOWN = 60 };
+
 /* The form of a draft's path, "/say/FORM?draft=ACT" or "/say/CONVERSATION/FORM", and its client; NULL: it cannot be said (any more). */
 static const Form *form_of(const Worklist *w, const char *path, Case **it)
 {
@@ -18,10 +20,44 @@ static const Form *form_of(const Worklist *w, const char *path, Case **it)
     return form != NULL && (count == 4) == (*it != NULL) && form_may(w, form, *it) ? form : NULL;
 }
 
+/* Whatever was typed as a name, a line holds it. */
+static char *cut(const char *name)
+{
+    g_autofree char *first = g_utf8_strlen(name, -1) > NAME_MAX_SHOWN ? g_utf8_substring(name, 0, NAME_MAX_SHOWN) : NULL;
+    return first != NULL ? g_strconcat(g_strchomp(first), "…", NULL) : g_strdup(name);
+}
+
 char *drafts_whose(const Case *it, const GHashTable *typed)
 {
-    return it != NULL && it->name != NULL ? g_strdup(it->name)
-                                          : g_strstrip(g_strconcat(request_value(typed, "parts.minimum.person.forenames"), " ", request_value(typed, "parts.minimum.person.surname"), NULL));
+    g_autofree char *typed_name = g_strconcat(request_value(typed, "parts.minimum.person.forenames"), " ", request_value(typed, "parts.minimum.person.surname"), NULL);
+    return cut(it != NULL && it->name != NULL ? it->name : g_strstrip(typed_name));
+}
+
+bool drafts_keep(const Request *request, const FormSaying *saying, const char *path, const GHashTable *typed)
+{
+    TcClient *client = request->worklist->client;
+    const char *account = request->session->account->name;
+    if (!form_untouched(saying, typed))
+        return draft_keep(client, account, path, typed);
+    draft_forget(client, account, path);
+    return true;
+}
+
+/* Of one form the newest is a line of the list, and has the others with it. */
+static void add_draft(json_t *list, json_t *draft)
+{
+    size_t i;
+    json_t *first;
+    json_array_foreach (list, i, first)
+        if (strcmp(case_text(first, "title"), case_text(draft, "title")) == 0) {
+            json_t *others = json_object_get(first, "others");
+            json_array_append_new(json_object_get(others, "drafts"), draft);
+            json_object_set_new(others, "count", json_integer((json_int_t)json_array_size(json_object_get(others, "drafts"))));
+            json_object_set(first, "more", others);
+            return;
+        }
+    json_object_set_new(draft, "others", json_pack("{s:[]}", "drafts"));
+    json_array_append_new(list, draft);
 }
 
 json_t *drafts_view(const Request *request, const char *begun)
@@ -39,7 +75,7 @@ json_t *drafts_view(const Request *request, const char *begun)
         if (it != NULL)
             case_open(w->caseload, it);
         g_autofree char *at = say_time(draft->at), *whose = drafts_whose(it, draft->form);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "path", draft->path, "title", form != NULL ? _(form->title) : _("A form that cannot be sent any more"), "name",
+        add_draft(list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "path", draft->path, "title", form != NULL ? _(form->title) : _("A form that cannot be sent any more"), "name",
                                               whose, "at", at, "gone", form == NULL));
     }
     return list;
@@ -56,12 +92,14 @@ void page_draft(Request *request, const char *rest)
         reply_redirect(request, "/", NULL);
         return;
     }
-    if (!request->post || strcmp(step, "keep") != 0 || form_of(w, path, &it) == NULL) {
+    const Form *form = request->post && strcmp(step, "keep") == 0 ? form_of(w, path, &it) : NULL;
+    if (form == NULL) {
         reply_problem(request, 404, _("There is no such form here"), _("Go back to the client, and choose what to do."));
         return;
     }
-    g_autofree char *form = g_strndup(path, strcspn(path, "?")), *own = draft_path(form, request_value(request->form, "key"));
-    bool kept = draft_keep(w->client, account, own, request->form);
+    const FormSaying saying = { w, request->session->account, form, it };
+    g_autofree char *plain = g_strndup(path, strcspn(path, "?")), *own = draft_path(plain, request_value(request->form, "key"));
+    bool kept = drafts_keep(request, &saying, own, request->form);
     g_autofree char *at = say_time(tc_client_now(w->client)), *words = g_strdup_printf(_("Kept as a draft on %s"), at);
-    reply_text(request, kept ? 200 : 507, kept ? words : _("The draft could not be kept: is the disk full?"));
+    reply_text(request, kept ? 200 : 507, kept ? form_untouched(&saying, request->form) ? "" : words : _("The draft could not be kept: is the disk full?"));
 }

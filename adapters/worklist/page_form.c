@@ -147,7 +147,7 @@ static void take(const Saying *s)
     if (language_known(language))
         request_set_language(s->request, language);
     g_autofree char *draft = draft_path(s->request->path, request_value(s->typed, "key"));
-    draft_keep(s->request->worklist->client, s->request->session->account->name, draft, s->typed);
+    drafts_keep(s->request, &s->form, draft, s->typed);
     if (strcmp(step, "change") == 0 || (language_known(language) && !checking)) {
         show_form(s, NULL);
         return;

@@ -2,6 +2,7 @@
 #ifndef WORKLIST_PAGES_H
 #define WORKLIST_PAGES_H
 
+#include "adapters/worklist/form.h"
 #include "adapters/worklist/request.h"
 
 /* Finds the page of a path, sees that who asks may see it, and has it answered. */
@@ -43,9 +44,11 @@ void page_reports_csv(Request *request, const char *rest);
 void page_views(Request *request, const char *rest);
 void page_views_csv(Request *request, const char *rest);
 
-/* What whoever is signed in has typed and not sent: [{ "path", "title", "name", "at", "gone": it cannot be sent any more }]; begun: of that form alone, by its path; "": of all. */
+/* What whoever is signed in has typed and not sent: [{ "path", "title", "name", "at", "gone": it cannot be sent any more, "more": older ones of the same form, where there are any: { "count", "drafts" } }]; begun: of that form alone, by its path; "": of all. */
 json_t *drafts_view(const Request *request, const char *begun);
-/* Whom it is for, as far as it says so: a new string. */
+/* Keeps what is typed, unless it is what stands there at first: of that no draft is left. False: the disk would not. */
+bool drafts_keep(const Request *request, const FormSaying *saying, const char *path, const GHashTable *typed);
+/* Whom it is for, as far as it says so, cut short: a new string. */
 char *drafts_whose(const Case *it, const GHashTable *typed);
 /* The client of a page, with the name opened; NULL: it was answered that there is none here. Borrowed until the next refresh. */
 Case *page_case(Request *request, const char *conversation);

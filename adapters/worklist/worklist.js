@@ -107,7 +107,7 @@ async function keep(last) {
   body.set("step", "keep");
   const answer = await fetch("/draft", { method: "POST", body, redirect: "manual", keepalive: last }).catch(() => undefined);
   if (answer === undefined) typed = true; // the network is away: again in a moment
-  else if (answer.ok || answer.status === 507) { kept.textContent = await answer.text(); kept.hidden = false; }
+  else if (answer.ok || answer.status === 507) { kept.textContent = await answer.text(); kept.hidden = kept.textContent === ""; }
 }
 
 if (form && kept) {
