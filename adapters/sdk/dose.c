@@ -110,6 +110,14 @@ static bool dose_row_later(const json_t *message, const json_t *row)
     return look_time(row, "created_at") > look_time(message, "created_at");
 }
 
+/* The newest word of a source counts, also in another conversation about the client; that it cannot say, or asks who it is, is no word on the dose. */
+static bool dose_row_answers_anew(const json_t *message, const json_t *row)
+{
+    const char *sender = look_text(message, "sender");
+    bool says = look_is(row, "kind", "dose_answer") && !look_is(row, "dose_answer.reply", "cannot") && !look_is(row, "dose_answer.reply", "need_more_identity");
+    return says && sender != NULL && look_is(row, "sender", sender) && dose_row_later(message, row);
+}
+
 static const char *dose_row_voids(const json_t *message, const json_t *row)
 {
     const char *id = look_text(message, "id"), *asked = look_text(message, "in_reply_to");
@@ -118,6 +126,8 @@ static const char *dose_row_voids(const json_t *message, const json_t *row)
     if (look_is(row, "kind", "recall")
         && ((id != NULL && look_is(row, "in_reply_to", id)) || (asked != NULL && look_is(row, "in_reply_to", asked))))
         return "it has been taken back.";
+    if (dose_row_answers_anew(message, row))
+        return "the same service has given a newer answer since.";
     if (dose_row_moves(row) && dose_row_later(message, row))
         return "the client has been moved or held again since.";
     return NULL;

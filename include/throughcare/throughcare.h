@@ -178,7 +178,8 @@ bool  tc_client_secret_set(TcClient *client, const char *name, const char *value
 char *tc_client_secret_get(TcClient *client, const char *name);
 
 /* How a confirmed dose answer stands at a time: NULL while it may be relied on, else why not, in plain words ("reassess, do not
- * continue: …"). message: as given by tc_client_message. Rules: DOMAIN "Dose request and answer". Caller frees with free(). */
+ * continue: …"). message: as given by tc_client_message; conversation: the rows of every
+ * conversation known to be about the client, a doubt before what decides it. Rules: DOMAIN "Dose request and answer". Caller frees with free(). */
 char *tc_dose_standing(const json_t *message, const json_t *conversation, int64_t now_us);
 /* The one-page dose answer as text of at most 60 lines of 78 columns; caller frees with free(). NULL and *error. */
 char *tc_dose_page(const json_t *message, const json_t *conversation, int64_t now_us, TcError *error);

@@ -84,6 +84,13 @@ static void test_what_came_after(void **state)
         { "[" ROW("'kind': 'dose_answer', 'supersedes': 'answer'") "]", "replaced" },
         { "[" ROW("'kind': 'dose_answer', 'supersedes': 'other'") "]", NULL },
         { "[" ROW("'kind': 'dose_answer', 'supersedes': 'answer', 'delivery_state': 'refused'") "]", NULL },
+        { "[" ROW("'kind': 'dose_answer', 'sender': 'health', 'conversation': 'other', 'dose_answer': {'reply': 'confirmed'}") "]", "newer answer" },
+        { "[" ROW("'kind': 'dose_answer', 'sender': 'health', 'dose_answer': {'reply': 'not_prescribed'}") "]", "newer answer" },
+        { "[" ROW("'kind': 'dose_answer', 'sender': 'health', 'dose_answer': {'reply': 'cannot'}") "]", NULL },
+        { "[" ROW("'kind': 'dose_answer', 'sender': 'pharmacy', 'dose_answer': {'reply': 'confirmed'}") "]", NULL },
+        { "[{'row': 'message', 'id': 'before', 'kind': 'dose_answer', 'sender': 'health', 'dose_answer': {'reply': 'confirmed'}, 'sequence': 9}]", NULL },
+        { "[" ROW("'kind': 'dose_answer', 'sender': 'health', 'dose_answer': {'reply': 'confirmed'}")
+          ", {'row': 'message', 'id': 'back', 'kind': 'recall', 'in_reply_to': 'later', 'sequence': 12}]", NULL },
         { "[" ROW("'kind': 'recall', 'in_reply_to': 'answer'") "]", "taken back" },
         { "[" ROW("'kind': 'recall', 'in_reply_to': 'request'") "]", "taken back" },
         { "[" ROW("'kind': 'meeting_report', 'meeting': {'outcome': 'remanded'}") "]", "moved or held" },
