@@ -53,8 +53,48 @@ bool safety_check_doses(const json_t *message, TcError *error)
     return true;
 }
 
+/* ---- What a confirmed answer cannot say ---- */
+
+/* Three missed days void a dose (dose.c): nobody can vouch for longer than until the next is due and these. A depot is missed by when its next is due, and not
+ * by days that went by. */
+static const struct { const char *frequency; int none_missed, relied; const char *text; } safety_frequencies[] = {
+    { "once_daily", 2, 3, "An answer about this medicine may be relied on for three days at most. Give an earlier time." },
+    { "twice_daily", 2, 3, "An answer about this medicine may be relied on for three days at most. Give an earlier time." },
+    { "three_times_daily", 2, 3, "An answer about this medicine may be relied on for three days at most. Give an earlier time." },
+    { "alternate_days", 3, 3, "An answer about this medicine may be relied on for three days at most. Give an earlier time." },
+    { "weekly", 0, 10, "An answer about a weekly medicine may be relied on for ten days at most. Give an earlier time." },
+    { "monthly", 0, 31, "An answer about a monthly medicine may be relied on for 31 days at most. Give an earlier time." },
+};
+
+static bool safety_none_missed(const json_t *dose)
+{
+    const json_t *missed = look(dose, "missed_in_7_days");
+    return json_is_integer(missed) && json_integer_value(missed) == 0;
+}
+
+static bool safety_confirmed_line(const json_t *dose, size_t i, int64_t until, int64_t now, TcError *error)
+{
+    int64_t last = look_time(dose, "last_taken_at");
+    if (look_is(dose, "phase", "ended"))
+        return safety_dose(error, i, "phase", "What has ended cannot be confirmed: it would be continued. Leave this medicine out, or answer that nothing is prescribed.");
+    if (last > now)
+        return safety_dose(error, i, "last_taken_at", "It cannot have been taken yet: this lies in the future. Write when it was last taken.");
+    for (size_t f = 0; f < G_N_ELEMENTS(safety_frequencies); f++) {
+        if (!look_is(dose, "frequency", safety_frequencies[f].frequency))
+            continue;
+        if (safety_frequencies[f].none_missed > 0 && last != 0 && now - last > safety_frequencies[f].none_missed * G_TIME_SPAN_DAY && safety_none_missed(dose))
+            return safety_dose(error, i, "missed_in_7_days", "Doses were missed since it was last taken. Count them, or correct when it was last taken.");
+        if (until - now > safety_frequencies[f].relied * G_TIME_SPAN_DAY)
+            return error_set(error, "unsafe_dose", "dose_answer.valid_until_at", "%s", safety_frequencies[f].text);
+    }
+    return true;
+}
+
 static bool safety_answer(const json_t *message, int64_t now, TcError *error)
 {
+    size_t i;
+    json_t *dose;
+    int64_t until = look_time(message, "dose_answer.valid_until_at");
     if (!look_is(message, "dose_answer.reply", "confirmed"))
         return true;
     const json_t *clinical = look(message, "parts.clinical");
@@ -64,8 +104,11 @@ static bool safety_answer(const json_t *message, int64_t now, TcError *error)
     if (look(clinical, "answerer") == NULL)
         return error_set(error, "unsafe_dose", "parts.clinical.answerer",
                          "A confirmed answer needs who stands behind it: name, role and registration.");
-    if (look_time(message, "dose_answer.valid_until_at") <= now)
+    if (until <= now)
         return error_set(error, "unsafe_dose", "dose_answer.valid_until_at", "The answer would be void already. Give a time to come.");
+    json_array_foreach ((json_t *)look(clinical, "doses"), i, dose)
+        if (!safety_confirmed_line(dose, i, until, now, error))
+            return false;
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "adapters/sdk/snapshot.h"
 #include "adapters/sdk/vault.h"
 #include "adapters/sdk/wrap.h"
+#include "proto/date.h"
 #include "proto/linkage.h"
 #include "sdk_world.h"
 
@@ -21,6 +22,7 @@
             "'parts': {'minimum': {" PERSON "}}}"
 #define ANSWER_PARTS(person, dose) "'parts': {'minimum': {" person "}, 'clinical': {'doses': [" dose "], 'answerer': {'name': 'A. Nurse', " \
                                    "'role': 'nurse', 'registration': '12A3456E'}}}"
+#define DAY G_TIME_SPAN_DAY
 #define FORTY "{'product': 'methadone_1mg_ml', 'mg': '40', 'frequency': 'once_daily', 'supervised': 'yes'}"
 
 typedef struct Two { World *world; TcClient *a, *b; } Two;
@@ -482,6 +484,17 @@ static bool raises(const json_t *read, const char *code)
     return false;
 }
 
+/* A confirmed answer, to be relied on until so long from now; line: more of its dose, or "". Caller frees. */
+static char *confirmed(const char *asked, const char *line, int64_t relied)
+{
+    g_autofree char *until = tc_date_format_time(g_get_real_time() + relied);
+    g_autoptr(GString) text = g_string_new("{'kind': 'dose_answer', 'in_reply_to': 'ASKED', 'dose_answer': {'reply': 'confirmed', 'valid_until_at': 'UNTIL'}, " ANSWER_PARTS(PERSON, FORTY) "}");
+    g_string_replace(text, "ASKED", asked, 1);
+    g_string_replace(text, "UNTIL", until, 1);
+    g_string_replace(text, "'supervised': 'yes'", line[0] == '\0' ? "'supervised': 'yes'" : line, 1);
+    return g_strdup(text->str);
+}
+
 /* One product is never another: refused at the sender unless it says so, and told to the reader all the same. */
 static void test_another_product_than_asked(void **state)
 {
@@ -490,8 +503,7 @@ static void test_another_product_than_asked(void **state)
     g_autofree char *asked = world_send(t.a, "{'kind': 'dose_request', 'recipient': 'oakdale-health', 'due_at': '2031-01-01T10:00:00Z', 'dose_request': "
                                              "{'asked_of': 'prison'}, 'parts': {'minimum': {" PERSON "}, 'clinical': {'asked_product': 'methadone_10mg_ml'}}}");
     world_carry(t.world, t.a, t.b);
-    g_autofree char *answer = g_strdup_printf("{'kind': 'dose_answer', 'in_reply_to': '%s', 'dose_answer': {'reply': 'confirmed', 'valid_until_at': "
-                                              "'2031-01-01T00:00:00Z'}, " ANSWER_PARTS(PERSON, FORTY) "}", asked);
+    g_autofree char *answer = confirmed(asked, "", DAY);
     expect_code(t.b, answer, "unsafe_dose", "parts.clinical.doses");
     g_autoptr(GString) said = g_string_new(answer);
     g_string_replace(said, "'answerer'", "'other_product': true, 'answerer'", 1);
@@ -649,16 +661,13 @@ static void test_refused_answers(void **state)
         { "[" FORTY "]", "[]", "unsafe_dose", "parts.clinical.doses" },
         { "'registration': '12A3456E'", "'phone': '1'", "missing_field", "parts.clinical.answerer.registration" },
         { ", 'answerer': {'name': 'A. Nurse', 'role': 'nurse', 'registration': '12A3456E'}", "", "unsafe_dose", "parts.clinical.answerer" },
-        { ", 'valid_until_at': '2031-01-01T00:00:00Z'", "", "missing_field", "dose_answer.valid_until_at" },
-        { "2031-01-01T00:00:00Z", "2020-01-01T00:00:00Z", "unsafe_dose", "dose_answer.valid_until_at" },
         { "'answerer'", "'note': 'give 40 ml', 'answerer'", "unsafe_dose", "parts.clinical.note" },
     };
     (void)state;
     Two t = two("northmoor-scripts", "oakdale-health");
     g_autofree char *asked = world_send(t.a, ASK);
     world_carry(t.world, t.a, t.b);
-    g_autofree char *good = g_strdup_printf("{'kind': 'dose_answer', 'in_reply_to': '%s', 'dose_answer': {'reply': 'confirmed', "
-        "'valid_until_at': '2031-01-01T00:00:00Z'}, " ANSWER_PARTS(PERSON, FORTY) "}", asked);
+    g_autofree char *good = confirmed(asked, "", DAY);
     json_t *json = world_json(good);
     TcError error;
     if (!tc_client_check(t.b, json, &error))
@@ -666,6 +675,56 @@ static void test_refused_answers(void **state)
     json_decref(json);
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
         refuse(t.b, good, table[i][0], table[i][1], table[i][2], table[i][3]);
+    json = world_json(good);
+    json_object_del(json_object_get(json, "dose_answer"), "valid_until_at");
+    assert_false(tc_client_check(t.b, json, &error));
+    assert_string_equal(error.code, "missing_field");
+    assert_string_equal(error.field, "dose_answer.valid_until_at");
+    json_decref(json);
+    two_end(&t);
+}
+
+/* What a confirmed answer cannot say: { frequency, last taken so many days ago (99: not said), missed (-1: not said), days that it may be relied on, phase, what is wrong }. */
+static void test_impossible_answers(void **state)
+{
+    static const struct { const char *frequency; double last; int missed; double relied; const char *phase, *field; } table[] = {
+        { "once_daily", 0.5, 0, 2.9, "stable", NULL },
+        { "once_daily", -0.1, 0, 1, "stable", "parts.clinical.doses[0].last_taken_at" },
+        { "once_daily", 0.5, 0, 3.1, "stable", "dose_answer.valid_until_at" },
+        { "once_daily", 0.5, 0, -0.1, "stable", "dose_answer.valid_until_at" },
+        { "alternate_days", 0.5, 0, 3.1, "stable", "dose_answer.valid_until_at" },
+        { "weekly", 5, 0, 9.9, "stable", NULL },
+        { "weekly", 5, 0, 10.1, "stable", "dose_answer.valid_until_at" },
+        { "monthly", 20, 0, 30.9, "stable", NULL },
+        { "monthly", 20, 0, 31.1, "stable", "dose_answer.valid_until_at" },
+        { "once_daily", 1.9, 0, 1, "stable", NULL },
+        { "once_daily", 2.1, 0, 1, "stable", "parts.clinical.doses[0].missed_in_7_days" },
+        { "three_times_daily", 20, 0, 1, "stable", "parts.clinical.doses[0].missed_in_7_days" },
+        { "once_daily", 20, 7, 1, "stable", NULL },
+        { "once_daily", 20, -1, 1, "stable", NULL },
+        { "alternate_days", 2.9, 0, 1, "stable", NULL },
+        { "alternate_days", 3.1, 0, 1, "stable", "parts.clinical.doses[0].missed_in_7_days" },
+        { "once_daily", 99, 0, 1, "stable", NULL },
+        { "once_daily", 0.5, 0, 1, "ended", "parts.clinical.doses[0].phase" },
+    };
+    (void)state;
+    Two t = two("northmoor-scripts", "oakdale-health");
+    g_autofree char *asked = world_send(t.a, ASK);
+    world_carry(t.world, t.a, t.b);
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *at = tc_date_format_time(g_get_real_time() - (int64_t)(table[i].last * (double)DAY)), *answer = NULL;
+        g_autofree char *last = table[i].last < 99 ? g_strdup_printf(", 'last_taken_at': '%s'", at) : g_strdup("");
+        g_autofree char *missed = table[i].missed >= 0 ? g_strdup_printf(", 'missed_in_7_days': %d", table[i].missed) : g_strdup("");
+        g_autofree char *line = g_strdup_printf("'phase': '%s'%s%s", table[i].phase, last, missed);
+        g_autoptr(GString) text = g_string_new(answer = confirmed(asked, line, (int64_t)(table[i].relied * (double)DAY)));
+        g_string_replace(text, "once_daily", table[i].frequency, 1);
+        json_t *json = world_json(text->str);
+        TcError error = { 0 };
+        bool good = tc_client_check(t.b, json, &error);
+        if (good != (table[i].field == NULL) || (!good && (strcmp(error.code, "unsafe_dose") != 0 || strcmp(error.field, table[i].field) != 0)))
+            fail_msg("%zu: %d %s %s %s", i, good, error.code, error.field, error.text);
+        json_decref(json);
+    }
     two_end(&t);
 }
 
@@ -866,7 +925,7 @@ int main(void)
         cmocka_unit_test(test_lost_key), cmocka_unit_test(test_keys_stay_where_they_are), cmocka_unit_test(test_who_is_granted), cmocka_unit_test(test_forged_party), cmocka_unit_test(test_rotation),
         cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused_notifications), cmocka_unit_test(test_refused_contacts),
         cmocka_unit_test(test_refused_answers),
-        cmocka_unit_test(test_another_product_than_asked),
+        cmocka_unit_test(test_another_product_than_asked), cmocka_unit_test(test_impossible_answers),
         cmocka_unit_test(test_disclosures),
         cmocka_unit_test(test_nothing_is_sealed_outside_consent), cmocka_unit_test(test_withdrawal_is_heeded), cmocka_unit_test(test_no_key_is_granted_outside_consent),
         cmocka_unit_test(test_an_appointment_in_an_exclusion_zone), cmocka_unit_test(test_named_worker), cmocka_unit_test(test_referral), cmocka_unit_test(test_changes),
