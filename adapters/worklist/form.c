@@ -253,7 +253,7 @@ json_t *form_kept(const GHashTable *typed)
     json_t *list = json_array();
     g_hash_table_iter_init(&iter, (GHashTable *)typed);
     while (g_hash_table_iter_next(&iter, &name, &value))
-        if (strcmp(name, "csrf") != 0 && strcmp(name, "step") != 0)
+        if (strcmp(name, "csrf") != 0 && strcmp(name, "step") != 0 && strcmp(name, "read") != 0) /* what is read is read anew */
             json_array_append_new(list, json_pack("{s:s, s:s}", "name", name, "value", value));
     return list;
 }

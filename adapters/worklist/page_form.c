@@ -3,6 +3,7 @@
 #include "adapters/worklist/candidates.h"
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/colleague.h"
+#include "adapters/worklist/dose_warning.h"
 #include "adapters/worklist/draft.h"
 #include "adapters/worklist/form.h"
 #include "adapters/worklist/language.h"
@@ -75,8 +76,8 @@ static void show_form(const Saying *s, json_t *errors)
     reply_page(s->request, errors != NULL ? 422 : 200, "form", view);
 }
 
-/* For a request for a service: who would be asked, and why, as far as it can be told here. */
-static void show_check(const Saying *s, const json_t *messages)
+/* For a request for a service: who would be asked, and why, as far as it can be told here. warnings: what must be read first. */
+static void show_check(const Saying *s, const json_t *messages, const json_t *warnings)
 {
     const Worklist *w = s->request->worklist;
     const json_t *message = json_array_get(messages, 0);
@@ -84,9 +85,12 @@ static void show_check(const Saying *s, const json_t *messages)
     json_object_set_new(view, "checking", json_true());
     json_object_set_new(view, "answers", form_answers(&s->form, s->typed, message));
     json_object_set_new(view, "kept", form_kept(s->typed));
+    json_object_set_new(view, "warned", json_boolean(json_array_size(warnings) > 0));
+    json_object_set_new(view, "warnings", json_deep_copy(warnings));
+    json_object_set_new(view, "unread", json_boolean(strcmp(request_value(s->typed, "step"), "send") == 0));
     if (json_object_get(message, "request") != NULL)
         json_object_set_new(view, "candidates", candidates_of(w->caseload, w->directory, message, w->service, tc_client_now(w->client)));
-    reply_page(s->request, 200, "check", view);
+    reply_page(s->request, json_is_true(json_object_get(view, "unread")) ? 422 : 200, "check", view);
 }
 
 /* A newer message came while the form was filled in: the worker must look first. The form then counts as seen anew. */
@@ -160,10 +164,12 @@ static void take(const Saying *s)
         return;
     }
     json_decref(errors);
-    if (strcmp(step, "send") == 0)
+    json_auto_t *warnings = dose_warnings(s->request->worklist, messages);
+    bool read = json_array_size(warnings) == 0 || strcmp(request_value(s->typed, "read"), "yes") == 0;
+    if (strcmp(step, "send") == 0 && read)
         send_it(s, messages);
     else
-        show_check(s, messages);
+        show_check(s, messages, warnings);
 }
 
 /* A form that is sent again says nothing new, whatever has happened since: the browser is shown what it said the first time. */
