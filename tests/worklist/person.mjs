@@ -215,7 +215,15 @@ export class Person {
     check(pages === 1, `${this.service}: the ${what} is ${pages} pages`);
     await this.page.emulateMedia({ media: "print" });
     check(await this.page.evaluate(() => [...document.querySelectorAll("a")].every((link) => getComputedStyle(link, "::after").content === "none")), `${this.service}: the ${what} prints addresses`);
+    const largest = await this.page.evaluate(() => { // the size of the warning, and of the largest beside it
+      const size = (each) => parseFloat(getComputedStyle(each).fontSize), warning = document.querySelector("main .tc-banner .tc-alert--void strong");
+      const others = [...document.querySelectorAll("main *")].filter((each) => each !== warning && each.innerText && [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== ""));
+      return warning && [size(warning), Math.max(...others.map(size))];
+    });
+    check(!/void/.test(what) || (largest && largest[0] > largest[1]), `${this.service}: the warning of the ${what} is not the largest on it: ${largest}`);
+    check(/Printed|Argraff/.test(await this.page.locator("main").innerText()), `${this.service}: the ${what} does not say when it was printed`);
     await this.page.emulateMedia({ media: null });
+    check(!/\bPrinted|Argraffwyd/.test(await this.page.locator("main").innerText()), `${this.service}: the screen says when the ${what} was printed`);
     if (place.shots) fs.writeFileSync(path.join(place.shots, `${this.service}-${what.replace(/\W/g, "-")}.pdf`), pdf);
   }
 

@@ -82,6 +82,9 @@ export async function play(open, how) {
   await pat.choose("Handover sheet");
   for (const words of ["Risks", "overdose history", "Reassess, do not continue"]) check(pat.words(words).test(await pat.text()), `${words}: the handover sheet leaves it out`);
   await pat.printed("handover sheet");
+  await pat.page.goto(asked);
+  await pat.choose("The dose on one page");
+  await pat.printed("void dose sheet");
 }
 
 // On an order only probation or the team may be answerable: an offer to anybody else is not accepted, and the page says why.
