@@ -132,7 +132,8 @@ static json_t *facts_said(const Worklist *worklist, const json_t *facts)
     size_t i;
     json_array_foreach (facts, i, fact) {
         g_autofree char *said = library_said(worklist, json_string_value(fact)), *sentence = say_sentence(said);
-        json_array_append_new(list, json_string(sentence));
+        gsize whole = strlen(sentence);
+        json_array_append_new(list, json_stringn(sentence, g_str_has_suffix(sentence, ".") ? whole - 1 : whole)); /* the page ends each itself */
     }
     return list;
 }
