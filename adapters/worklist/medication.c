@@ -168,6 +168,21 @@ json_t *medication_of(const Worklist *worklist, const GPtrArray *cases, const ch
     return NULL;
 }
 
+const char *medication_prescriber(const Worklist *worklist, const GPtrArray *cases)
+{
+    g_autoptr(GArray) rows = care_rows(cases, "prescribing");
+    g_autoptr(GHashTable) stopped = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < rows->len; i++) {
+        const json_t *row = g_array_index(rows, CareRow, i).json;
+        const char *step = case_text(row, "prescribing.step"), *sender = case_text(row, "sender");
+        if (strcmp(step, "start") == 0 && !g_hash_table_contains(stopped, sender))
+            return worklist_service_name(worklist, sender);
+        if (strcmp(step, "stop") == 0)
+            g_hash_table_add(stopped, (char *)sender);
+    }
+    return "";
+}
+
 json_t *medication_statements(const Worklist *worklist, const GPtrArray *cases)
 {
     g_autoptr(GArray) rows = care_rows(cases, "prescribing,two_prescribe,nobody_prescribes");

@@ -101,6 +101,7 @@ static json_t *view_of(const Worklist *w, Case *it)
     json_object_set_new(view, "appointments", care_appointments(w, cases));
     json_object_set_new(view, "medication", medication_list(w, cases));
     json_object_set_new(view, "prescribing", medication_statements(w, cases));
+    json_object_set_new(view, "prescribes", json_string(medication_prescriber(w, cases)));
     json_object_set_new(view, "consent", care_consent(w, cases));
     json_object_set_new(view, "attempts", care_attempts(w, cases));
     json_object_set_new(view, "others", others_of(w, cases));
