@@ -91,9 +91,13 @@ class Place:
     def verify_audit(self, query=None):
         """Recomputes the log from the database (or another that query asks), by PROTOCOL.md: the problems found."""
         query = query or self.database.query
-        rows = query("SELECT sequence, at, event, service, coalesce(conversation::text, ''), coalesce(message::text, ''), "
-                                   "coalesce(encode(digest, 'hex'), ''), detail, encode(prev_hash, 'hex'), encode(hash, 'hex') "
-                                   "FROM throughcare.audit_export ORDER BY sequence")
+        # in one snapshot: a clock may fire meanwhile, and its batch must be in both or in neither
+        found = query("BEGIN ISOLATION LEVEL REPEATABLE READ; "
+                      "SELECT sequence, at, event, service, coalesce(conversation::text, ''), coalesce(message::text, ''), "
+                      "coalesce(encode(digest, 'hex'), ''), detail, encode(prev_hash, 'hex'), encode(hash, 'hex') FROM throughcare.audit_export ORDER BY sequence; "
+                      "SELECT no, last_sequence, at, encode(root, 'hex'), encode(prev_hash, 'hex'), encode(last_hash, 'hex'), encode(signature, 'hex') "
+                      "FROM throughcare.batch_export WHERE no > 0 ORDER BY no; COMMIT")
+        rows, heads = [row for row in found if len(row) == 10], [row for row in found if len(row) == 7]
         problems, hashes, previous = [], [b""], bytes(32)
         for number, row in enumerate(rows, 1):
             sequence, at, event = (int(value) for value in row[:3])
@@ -103,12 +107,11 @@ class Place:
                 break
             hashes.append(value)
             previous = value
-        return problems + self._verify_heads(query, hashes)
+        return problems + self._verify_heads(heads, hashes)
 
-    def _verify_heads(self, query, hashes):
+    def _verify_heads(self, heads, hashes):
         first, key = 0, public_bytes(signing_key(self.area.broker_seed))
-        for row in query("SELECT no, last_sequence, at, encode(root, 'hex'), encode(prev_hash, 'hex'), encode(last_hash, 'hex'), "
-                                       "encode(signature, 'hex') FROM throughcare.batch_export WHERE no > 0 ORDER BY no"):
+        for row in heads:
             head = self.pb.Head(batch=int(row[0]), last_sequence=int(row[1]), at=int(row[2]), root=bytes.fromhex(row[3]),
                                 previous=bytes.fromhex(row[4]), last_hash=bytes.fromhex(row[5]))
             leaves = hashes[first + 1:head.last_sequence + 1]
