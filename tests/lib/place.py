@@ -91,13 +91,12 @@ class Place:
     def verify_audit(self, query=None):
         """Recomputes the log from the database (or another that query asks), by PROTOCOL.md: the problems found."""
         query = query or self.database.query
-        # in one snapshot: a clock may fire meanwhile, and its batch must be in both or in neither
-        found = query("BEGIN ISOLATION LEVEL REPEATABLE READ; "
-                      "SELECT sequence, at, event, service, coalesce(conversation::text, ''), coalesce(message::text, ''), "
-                      "coalesce(encode(digest, 'hex'), ''), detail, encode(prev_hash, 'hex'), encode(hash, 'hex') FROM throughcare.audit_export ORDER BY sequence; "
-                      "SELECT no, last_sequence, at, encode(root, 'hex'), encode(prev_hash, 'hex'), encode(last_hash, 'hex'), encode(signature, 'hex') "
-                      "FROM throughcare.batch_export WHERE no > 0 ORDER BY no; COMMIT")
-        rows, heads = [row for row in found if len(row) == 10], [row for row in found if len(row) == 7]
+        # in one statement, which sees one moment: a clock may fire meanwhile, and its batch must be in both or in neither
+        found = query("SELECT 1 AS what, sequence AS number, at, event::bigint, service, coalesce(conversation::text, ''), coalesce(message::text, ''), "
+                      "coalesce(encode(digest, 'hex'), ''), detail, encode(prev_hash, 'hex'), encode(hash, 'hex') FROM throughcare.audit_export "
+                      "UNION ALL SELECT 2, no, at, last_sequence, encode(root, 'hex'), encode(prev_hash, 'hex'), encode(last_hash, 'hex'), encode(signature, 'hex'), '', '', '' "
+                      "FROM throughcare.batch_export WHERE no > 0 ORDER BY what, number")
+        rows, heads = [row[1:] for row in found if row[0] == "1"], [row[1:] for row in found if row[0] == "2"]
         problems, hashes, previous = [], [b""], bytes(32)
         for number, row in enumerate(rows, 1):
             sequence, at, event = (int(value) for value in row[:3])
@@ -112,7 +111,7 @@ class Place:
     def _verify_heads(self, heads, hashes):
         first, key = 0, public_bytes(signing_key(self.area.broker_seed))
         for row in heads:
-            head = self.pb.Head(batch=int(row[0]), last_sequence=int(row[1]), at=int(row[2]), root=bytes.fromhex(row[3]),
+            head = self.pb.Head(batch=int(row[0]), at=int(row[1]), last_sequence=int(row[2]), root=bytes.fromhex(row[3]),
                                 previous=bytes.fromhex(row[4]), last_hash=bytes.fromhex(row[5]))
             leaves = hashes[first + 1:head.last_sequence + 1]
             if not leaves or tree_root(leaves) != head.root or leaves[-1] != head.last_hash:
