@@ -1,5 +1,6 @@
 #include "sdk_world.h"
 
+#include "adapters/sdk/look.h"
 #include "adapters/sdk/pack.h"
 #include "proto/hpke.h"
 #include "proto/json.h"
@@ -411,4 +412,40 @@ json_t *world_confirmations(TcClient *client)
         g_clear_pointer(&row->content, g_bytes_unref);
     }
     return list;
+}
+
+/* ---- Two of them, and what a message says ---- */
+
+Two two(const char *a, const char *b)
+{
+    World *world = world_new();
+    return (Two){ world, world_open(world, a, NULL, NULL), world_open(world, b, NULL, NULL) };
+}
+
+void two_end(Two *t)
+{
+    tc_client_close(t->a);
+    tc_client_close(t->b);
+    world_free(t->world);
+}
+
+void expect_code(TcClient *client, const char *text, const char *code, const char *field)
+{
+    TcError error = { 0 };
+    char id[37];
+    json_t *message = world_json(text);
+    assert_false(tc_client_send(client, message, NULL, id, &error));
+    assert_string_equal(error.code, code);
+    assert_string_equal(error.field, field);
+    json_decref(message);
+}
+
+bool raises(const json_t *read, const char *code)
+{
+    size_t i;
+    json_t *alert;
+    json_array_foreach (look(read, "alerts"), i, alert)
+        if (look_is(alert, "code", code))
+            return true;
+    return false;
 }

@@ -48,6 +48,16 @@ json_t *world_opened(TcClient *client, const char *id);
 char *world_send(TcClient *client, const char *json);
 json_t *world_json(const char *json);
 
+/* Two clients in a world of their own. */
+typedef struct Two { World *world; TcClient *a, *b; } Two;
+Two two(const char *a, const char *b);
+void two_end(Two *two);
+
+/* Sending it fails with this code at this field, or the test does. */
+void expect_code(TcClient *client, const char *json, const char *code, const char *field);
+/* Does a message, as it was read, raise this alert? */
+bool raises(const json_t *read, const char *code);
+
 typedef struct WorldParcel { GBytes *header, *content, *wrap; TcId message; Tc__Provenance *provenance, *wrap_provenance; } WorldParcel;
 /* Takes every waiting envelope out of a client's spool, with its first wrap, marks them accepted, and signs them as one burst. Elements
  * WorldParcel *. */
