@@ -55,16 +55,26 @@ bool safety_check_doses(const json_t *message, TcError *error)
 
 /* ---- What a confirmed answer cannot say ---- */
 
+#define SAFETY_THREE_DAYS "An answer about this medicine may be relied on for three days at most. Give an earlier time."
+
 /* Three missed days void a dose (dose.c): nobody can vouch for longer than until the next is due and these. A depot is missed by when its next is due, and not
- * by days that went by. */
+ * by days that went by. The last row is for every other frequency. none_missed, relied: days; 0: cannot be told. */
 static const struct { const char *frequency; int none_missed, relied; const char *text; } safety_frequencies[] = {
-    { "once_daily", 2, 3, "An answer about this medicine may be relied on for three days at most. Give an earlier time." },
-    { "twice_daily", 2, 3, "An answer about this medicine may be relied on for three days at most. Give an earlier time." },
-    { "three_times_daily", 2, 3, "An answer about this medicine may be relied on for three days at most. Give an earlier time." },
-    { "alternate_days", 3, 3, "An answer about this medicine may be relied on for three days at most. Give an earlier time." },
+    { "once_daily", 2, 3, SAFETY_THREE_DAYS },
+    { "twice_daily", 2, 3, SAFETY_THREE_DAYS },
+    { "three_times_daily", 2, 3, SAFETY_THREE_DAYS },
+    { "alternate_days", 3, 3, SAFETY_THREE_DAYS },
     { "weekly", 0, 10, "An answer about a weekly medicine may be relied on for ten days at most. Give an earlier time." },
-    { "monthly", 0, 31, "An answer about a monthly medicine may be relied on for 31 days at most. Give an earlier time." },
+    { NULL, 0, 31, "An answer about a dose may be relied on for 31 days at most. Give an earlier time." },
 };
+
+static size_t safety_frequency(const json_t *dose)
+{
+    size_t row = 0;
+    while (safety_frequencies[row].frequency != NULL && !look_is(dose, "frequency", safety_frequencies[row].frequency))
+        row++;
+    return row;
+}
 
 static bool safety_none_missed(const json_t *dose)
 {
@@ -75,18 +85,15 @@ static bool safety_none_missed(const json_t *dose)
 static bool safety_confirmed_line(const json_t *dose, size_t i, int64_t until, int64_t now, TcError *error)
 {
     int64_t last = look_time(dose, "last_taken_at");
+    size_t row = safety_frequency(dose);
     if (look_is(dose, "phase", "ended"))
         return safety_dose(error, i, "phase", "What has ended cannot be confirmed: it would be continued. Leave this medicine out, or answer that nothing is prescribed.");
     if (last > now)
         return safety_dose(error, i, "last_taken_at", "It cannot have been taken yet: this lies in the future. Write when it was last taken.");
-    for (size_t f = 0; f < G_N_ELEMENTS(safety_frequencies); f++) {
-        if (!look_is(dose, "frequency", safety_frequencies[f].frequency))
-            continue;
-        if (safety_frequencies[f].none_missed > 0 && last != 0 && now - last > safety_frequencies[f].none_missed * G_TIME_SPAN_DAY && safety_none_missed(dose))
-            return safety_dose(error, i, "missed_in_7_days", "Doses were missed since it was last taken. Count them, or correct when it was last taken.");
-        if (until - now > safety_frequencies[f].relied * G_TIME_SPAN_DAY)
-            return error_set(error, "unsafe_dose", "dose_answer.valid_until_at", "%s", safety_frequencies[f].text);
-    }
+    if (safety_frequencies[row].none_missed > 0 && last != 0 && now - last > safety_frequencies[row].none_missed * G_TIME_SPAN_DAY && safety_none_missed(dose))
+        return safety_dose(error, i, "missed_in_7_days", "Doses were missed since it was last taken. Count them, or correct when it was last taken.");
+    if (until - now > safety_frequencies[row].relied * G_TIME_SPAN_DAY)
+        return error_set(error, "unsafe_dose", "dose_answer.valid_until_at", "%s", safety_frequencies[row].text);
     return true;
 }
 

@@ -168,6 +168,8 @@ static void test_impossible_answers(void **state)
         { "weekly", 5, 0, 10.1, "stable", "dose_answer.valid_until_at" },
         { "monthly", 20, 0, 30.9, "stable", NULL },
         { "monthly", 20, 0, 31.1, "stable", "dose_answer.valid_until_at" },
+        { "other", 20, 0, 30.9, "stable", NULL },
+        { "other", 20, 0, 31.1, "stable", "dose_answer.valid_until_at" },
         { "once_daily", 1.9, 0, 1, "stable", NULL },
         { "once_daily", 2.1, 0, 1, "stable", "parts.clinical.doses[0].missed_in_7_days" },
         { "three_times_daily", 20, 0, 1, "stable", "parts.clinical.doses[0].missed_in_7_days" },
