@@ -133,7 +133,7 @@ static bool check_text(const Check *check, const TcLimit *limit, const Value *va
         form = TC_FORM_ANY;
     else if (form != TC_FORM_DAY && form != TC_FORM_NHS && value->number > limit->most) {
         tc_problem_set(check->problem, TC_CODE_TOO_LONG, place);
-        tc_problem_hint(check->problem, "at most %u bytes", (unsigned)limit->most);
+        tc_problem_hint(check->problem, "at most %u characters; one with an accent counts as two", (unsigned)limit->most);
         return false;
     } else if (tc_limits_form_holds(form, text, value->number))
         return true;

@@ -6,10 +6,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* What a worker types are characters; those with an accent, as in Welsh, take the room of two. */
-#define BYTES "(at most %s bytes)"
-#define CHARACTERS N_("(at most %s characters; one with an accent counts as two)")
-
 /* The first that fits counts: those with two values stand before those that they contain. */
 static const char *const patterns[] = {
     N_("reassess, do not continue: %s"), N_("no dose is shown: the %s in the answer is not the one asked about."), N_("the answer was valid until %s."),
@@ -17,7 +13,7 @@ static const char *const patterns[] = {
     N_("the %s is suspended"), N_("the client harmed themselves, last on %s"), N_("the appointment is in %s, which the client must not enter"), N_("the question was about %s"),
     N_("what the client agreed to is now: %s"), N_("%s is a problem substance"), N_("%s is prescribed"), N_("%s prescribed before"), N_("%s tells of a dose, but it is no dose answer"),
     N_("The spool cannot be read or written (%s)."), N_("Cannot open the spool: %s."), N_("The spool belongs to another %s."), N_("%s Correct the channel."),
-    N_("(one of: %s)"), BYTES, N_("(at most %s)"), N_("(%s to %s)"),
+    N_("(one of: %s)"), N_("(at most %s characters; one with an accent counts as two)"), N_("(at most %s)"), N_("(%s to %s)"),
 };
 
 static char *value_said(const Worklist *worklist, const char *text)
@@ -47,8 +43,7 @@ static char **values_of(char *const *words, const char *text)
 
 static char *filled(const Worklist *worklist, const char *pattern, const char *text)
 {
-    const char *own = strcmp(pattern, BYTES) == 0 ? CHARACTERS : pattern;
-    g_auto(GStrv) words = g_strsplit(pattern, "%s", -1), values = values_of(words, text), said = values != NULL ? g_strsplit(gettext(own), "%s", -1) : NULL;
+    g_auto(GStrv) words = g_strsplit(pattern, "%s", -1), values = values_of(words, text), said = values != NULL ? g_strsplit(gettext(pattern), "%s", -1) : NULL;
     if (values == NULL)
         return NULL;
     GString *whole = g_string_new(said[0]);
