@@ -59,6 +59,15 @@ const char *form_field_kind(const Form *form, const Field *field)
 
 const char *form_field_path(const Field *field) { return field->path[0] == '+' ? strchr(field->path, '/') + 1 : field->path; }
 
+const Field *form_field_of(const Form *form, const char *kind, const char *path)
+{
+    size_t at = 0;
+    for (const Field *field = form_field(form, &at); field != NULL; field = form_field(form, &at))
+        if (field->path != NULL && strcmp(form_field_kind(form, field), kind) == 0 && strcmp(form_field_path(field), path) == 0)
+            return field;
+    return NULL;
+}
+
 /* ---- What fits ---- */
 
 static bool is_in(const char *list, const char *word)

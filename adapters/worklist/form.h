@@ -62,6 +62,8 @@ const Field *form_field(const Form *form, size_t *at);
 /* The kind of message that a field belongs to, and its path there. */
 const char *form_field_kind(const Form *form, const Field *field);
 const char *form_field_path(const Field *field);
+/* The field that says this of this kind of message; NULL: none does. */
+const Field *form_field_of(const Form *form, const char *kind, const char *path);
 
 /* What stands in the form at first: name -> value, as if it had been typed. */
 GHashTable *form_begin(const FormSaying *saying);

@@ -164,16 +164,6 @@ static void copy_known(const FormSaying *saying, const char *part, json_t *messa
     }
 }
 
-static const Field *find_field(const Form *form, const char *path)
-{
-    size_t at = 0;
-    const Field *field;
-    do
-        field = form_field(form, &at);
-    while (field != NULL && g_strcmp0(field->path, path) != 0);
-    return field;
-}
-
 static void add_person(const FormSaying *saying, json_t *message)
 {
     json_t *person = client_known(saying->worklist, saying->it, "parts.minimum.person");
@@ -183,7 +173,7 @@ static void add_person(const FormSaying *saying, json_t *message)
 
 static void tie_about(const FormSaying *saying, const GHashTable *typed, json_t *message)
 {
-    const Field *carry = find_field(saying->form, "carry");
+    const Field *carry = form_field_of(saying->form, saying->form->kind, "carry");
     const char *problem;
     size_t i;
     json_t *part;
@@ -269,7 +259,7 @@ bool form_surplus(const json_t *message, const char *path)
 /* A reference that the form began with is the writer's own: "another worker" is somebody else. */
 static void check_other_worker(const FormSaying *saying, const json_t *message, json_t *errors)
 {
-    const Field *named = find_field(saying->form, "release_answer.named_worker");
+    const Field *named = form_field_of(saying->form, saying->form->kind, "release_answer.named_worker");
     if (named != NULL && strcmp(case_text(message, "release_answer.reply"), "other_worker") == 0 && strcmp(case_text(message, named->path), saying->account->worker) == 0)
         form_problem_at(errors, named, _("This is you. Write who else will meet them, or choose the first answer."));
 }

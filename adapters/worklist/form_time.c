@@ -20,15 +20,6 @@ static const struct { const char *kind, *path; bool to_come; int64_t grace; cons
     { "attempt", "event_at", false, 0, NULL, "" },
 };
 
-static const Field *field_of(const FormSaying *saying, const char *kind, const char *path)
-{
-    size_t at = 0;
-    for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at))
-        if (field->path != NULL && field->label != NULL && strcmp(form_field_kind(saying->form, field), kind) == 0 && strcmp(form_field_path(field), path) == 0)
-            return field;
-    return NULL;
-}
-
 static bool holds(size_t i, const char *kind, const json_t *message)
 {
     g_auto(GStrv) codes = g_strsplit(times[i].codes, ",", -1);
@@ -48,12 +39,12 @@ void form_time_check(const FormSaying *saying, const char *kind, const json_t *m
     int64_t now = tc_client_now(saying->worklist->client);
     g_autofree char *today = say_date_of(now, 0), *past = past_said(saying->worklist);
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
-        const Field *field = holds(i, kind, message) ? field_of(saying, kind, times[i].path) : NULL;
+        const Field *field = holds(i, kind, message) ? form_field_of(saying->form, kind, times[i].path) : NULL;
         int64_t time = facts_time(message, times[i].path);
-        if (field != NULL && time != 0 && (times[i].to_come ? time < now - times[i].grace : time > now))
+        if (field != NULL && field->label != NULL && time != 0 && (times[i].to_come ? time < now - times[i].grace : time > now))
             form_problem_at(errors, field, times[i].to_come ? past : _("This time is still to come. Say what came of it afterwards."));
     }
-    const Field *born = field_of(saying, kind, BORN);
+    const Field *born = form_field_of(saying->form, kind, BORN);
     const json_t *day = born != NULL ? field_get(message, BORN) : NULL;
     if (day != NULL && strcmp(json_string_value(day), today) > 0)
         form_problem_add(errors, BORN, _("Date of birth cannot be in the future"));
