@@ -181,7 +181,7 @@ static int open_and_run(const char *passport, const char *socket, char *sign_on,
     answerables_free(w.answerables);
     json_decref(w.directory);
     json_decref(w.offered);
-    json_decref(w.refused);
+    json_decref(w.rejected);
     char *texts[] = { w.service, w.name, w.kind, w.area };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);

@@ -7,6 +7,7 @@
 #include "adapters/worklist/library.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/refused.h"
+#include "adapters/worklist/rejected.h"
 #include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
@@ -77,9 +78,9 @@ void page_today(Request *request, const char *rest)
     json_object_set_new(view, "drafts", drafts);
     add_late(&today, view);
     json_object_set_new(view, "unsent", refused_messages(w));
-    json_t *refused = refused_view(w);
-    if (refused != NULL)
-        json_object_set_new(view, "refused", refused);
+    json_t *rejected = rejected_view(w);
+    if (rejected != NULL)
+        json_object_set_new(view, "rejected", rejected);
     for (int i = 0; i < CASES_OPEN; i++)
         if (*today.filter.show == '\0' || strcmp(today.filter.show, filter_list_name((CaseList)i)) == 0)
             json_object_set_new(view, filter_list_name((CaseList)i), list_of(&today, (CaseList)i));
@@ -90,7 +91,8 @@ void page_refused(Request *request, const char *rest)
 {
     TcError error;
     (void)rest;
-    if (!request->post || refused_dealt_with(request->worklist, request_value(request->form, "mark"), &error)) {
+    const char *mark = request_value(request->form, "mark");
+    if (!request->post || (refused_message_dealt_with(request->worklist, mark, &error) && rejected_dealt_with(request->worklist, mark, &error))) {
         reply_redirect(request, "/", NULL);
         return;
     }

@@ -24,7 +24,7 @@ bool reason_asked(Request *request);
 /* True: whoever is signed in would be asked for one before they see this client. */
 bool reason_needed(const Request *request, Case *it);
 void page_today(Request *request, const char *rest);
-void page_refused(Request *request, const char *rest); /* rows that a list lost are dealt with */
+void page_refused(Request *request, const char *rest); /* what was refused is dealt with */
 void page_find(Request *request, const char *rest);    /* a client by name */
 void page_client(Request *request, const char *rest);
 void page_handover(Request *request, const char *rest);

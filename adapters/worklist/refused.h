@@ -1,17 +1,18 @@
-/* What was refused, for Today, until it is dealt with: messages from here that the broker did not take, and rows of lists: what the adapter of lists beside this worklist (throughcare-carat) left in its folder rejected/, until it takes the file
- * away or somebody here marks it as dealt with. Only names of files and numbers of rows leave this file: what the rows hold is for whoever opens the file itself.
- * The folder is looked at every few seconds at most. One thread. */
+/* Messages from here that the broker did not take, for Today, until somebody marks them as dealt with, or the like of them is accepted. What was dealt with is a note in
+ * the spool: the state that it had then, by a digest of its name. One thread. */
 #ifndef WORKLIST_REFUSED_H
 #define WORKLIST_REFUSED_H
 
 #include "adapters/worklist/worklist.h"
 
-/* What the broker refused after it was sent: [{ "id": its message, "conversation", "name", "kind", "at", "problem" }], the newest first. New reference. */
+/* Was it marked as dealt with in this state? name: a message's id, or a file's name. */
+bool refused_is_dealt_with(const Worklist *worklist, const char *name, const char *mark);
+/* Marks it so, durably. False and *error. */
+bool refused_deal_with(Worklist *worklist, const char *name, const char *mark, TcError *error);
+
+/* [{ "id", "conversation", "name", "kind", "at", "problem" }], the newest first. New reference. */
 json_t *refused_messages(Worklist *worklist);
-/* { "closed": the folder cannot be read, "lists": [{ "file", "rows", "whole": nothing of the list was sent, "at", "mark" }] }, the newest list first;
- * NULL: no folder is set. New reference. */
-json_t *refused_view(Worklist *worklist);
-/* This file, as it was when the mark was shown, or the message whose id it is, is dealt with: durably. False and *error; one that has changed or gone since is left alone. */
-bool refused_dealt_with(Worklist *worklist, const char *mark, TcError *error);
+/* The message of this id is dealt with, if it is one of them. False and *error: it could not be kept. */
+bool refused_message_dealt_with(Worklist *worklist, const char *id, TcError *error);
 
 #endif

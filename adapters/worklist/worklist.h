@@ -27,8 +27,8 @@ typedef struct Worklist {
     int64_t views;         /* how many are recorded; -1: not counted yet */
     GHashTable *opened;    /* what the page that is being shown has opened: message -> JSON; NULL when it is not for reading only */
     char *lists;           /* the folder of the adapter of lists beside this worklist; NULL: none */
-    json_t *refused;       /* what lies in its rejected/, as refused.c last saw it … */
-    int64_t refused_at;    /* … at this monotonic time */
+    json_t *rejected;      /* what lies in its rejected/, as rejected.c last saw it … */
+    int64_t rejected_at;   /* … at this monotonic time */
     char *service, *name, *kind, *area;
 } Worklist;
 
