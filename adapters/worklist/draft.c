@@ -82,6 +82,8 @@ static void remove_path(json_t *all, const char *path)
 
 /* ---- For the pages ---- */
 
+bool act_known(const char *act) { return *act != '\0' && strspn(act, "0123456789abcdef") == strlen(act); }
+
 char *draft_path(const char *form, const char *act)
 {
     const char *within = g_str_has_prefix(form, "/say/") ? form + strlen("/say/") : "/";

@@ -33,14 +33,14 @@ char *drafts_whose(const Case *it, const GHashTable *typed)
     return cut(it != NULL && it->name != NULL ? it->name : g_strstrip(typed_name));
 }
 
-bool drafts_keep(const Request *request, const FormSaying *saying, const char *path, const GHashTable *typed)
+DraftKept drafts_keep(const Request *request, const FormSaying *saying, const char *path, const GHashTable *typed)
 {
     TcClient *client = request->worklist->client;
     const char *account = request->session->account->name;
     if (!form_untouched(saying, typed))
-        return draft_keep(client, account, path, typed);
+        return draft_keep(client, account, path, typed) ? DRAFT_KEPT : DRAFT_LOST;
     draft_forget(client, account, path);
-    return true;
+    return DRAFT_OF_NOTHING;
 }
 
 /* Of one form the newest is a line of the list, and has the others with it. */
@@ -99,7 +99,7 @@ void page_draft(Request *request, const char *rest)
     }
     const FormSaying saying = { w, request->session->account, form, it };
     g_autofree char *plain = g_strndup(path, strcspn(path, "?")), *own = draft_path(plain, request_value(request->form, "key"));
-    bool kept = drafts_keep(request, &saying, own, request->form);
+    DraftKept kept = drafts_keep(request, &saying, own, request->form);
     g_autofree char *at = say_time(tc_client_now(w->client)), *words = g_strdup_printf(_("Kept as a draft on %s"), at);
-    reply_text(request, kept ? 200 : 507, kept ? form_untouched(&saying, request->form) ? "" : words : _("The draft could not be kept: is the disk full?"));
+    reply_text(request, kept != DRAFT_LOST ? 200 : 507, kept == DRAFT_KEPT ? words : kept == DRAFT_OF_NOTHING ? "" : _("The draft could not be kept: is the disk full?"));
 }

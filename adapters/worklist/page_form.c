@@ -1,4 +1,5 @@
-/* Saying something: the form, a last look at the answers, and the reference at the end. */
+/* Saying something: the form, and a last look at the answers. Whatever is shown of what was typed has an address of its own, "?draft=ACT&step=check" or "…change", so that
+ * Back and Reload find it; once it was sent, they find what became of it. */
 #include "adapters/station/words.h"
 #include "adapters/worklist/candidates.h"
 #include "adapters/worklist/client.h"
@@ -17,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* drafted: when what is typed was kept, 0 when it came just now */
-typedef struct Saying { Request *request; FormSaying form; GHashTable *typed; int64_t drafted; } Saying;
+/* drafted: when what is typed was kept by an earlier visit, else 0; view: what the address asks for of this visit's, NULL: the form as somebody comes to it */
+typedef struct Saying { Request *request; FormSaying form; GHashTable *typed; int64_t drafted; const char *view; } Saying;
 
 /* A name for this act, so that a form sent twice is one message. */
 static char *new_key(void)
@@ -56,7 +57,7 @@ static json_t *common(const Saying *s)
     if (s->drafted != 0) {
         g_autofree char *at = say_time(s->drafted), *whose = drafts_whose(it, s->typed);
         json_object_set_new(view, "drafted", json_pack("{s:s, s:s, s:s}", "at", at, "name", whose, "afresh", it == NULL ? s->request->path : ""));
-    } else if (it == NULL && !s->request->post)
+    } else if (it == NULL && !s->request->post && s->view == NULL)
         json_object_set_new(view, "left", drafts_view(s->request, s->request->path));
     if (it != NULL) {
         g_autofree char *born = say_short_day(it->born != NULL ? it->born : "");
@@ -93,10 +94,12 @@ static void show_check(const Saying *s, const json_t *messages, const json_t *wa
     reply_page(s->request, json_is_true(json_object_get(view, "unread")) ? 422 : 200, "check", view);
 }
 
+static bool is_newer(const Saying *s) { return s->form.it != NULL && atoi(request_value(s->typed, "seen")) != case_messages(s->form.it); }
+
 /* A newer message came while the form was filled in: the worker must look first. The form then counts as seen anew. */
 static bool changed(const Saying *s)
 {
-    if (s->form.it == NULL || atoi(request_value(s->typed, "seen")) == case_messages(s->form.it))
+    if (!is_newer(s))
         return false;
     g_hash_table_insert(s->typed, g_strdup("seen"), g_strdup_printf("%d", case_messages(s->form.it)));
     show_form(s, json_pack("[{s:s, s:s}]", "name", "form", "text", _("Somebody said something newer about this client meanwhile. Look at it before you send this.")));
@@ -141,18 +144,11 @@ static void send_it(const Saying *s, const json_t *messages)
     reply_redirect(s->request, address, NULL);
 }
 
-static void take(const Saying *s)
+/* What is typed as it is (change), or a last look at it, or it goes. */
+static void go_on(const Saying *s, bool change, bool send)
 {
     json_t *errors = NULL;
-    colleague_take(&s->form, s->typed);
-    const char *step = request_value(s->typed, "step");
-    bool checking = g_str_has_suffix(step, "-check");
-    g_autofree char *language = g_strndup(step, strcspn(step, "-"));
-    if (language_known(language))
-        request_set_language(s->request, language);
-    g_autofree char *draft = draft_path(s->request->path, request_value(s->typed, "key"));
-    drafts_keep(s->request, &s->form, draft, s->typed);
-    if (strcmp(step, "change") == 0 || (language_known(language) && !checking)) {
+    if (change) {
         show_form(s, NULL);
         return;
     }
@@ -166,24 +162,54 @@ static void take(const Saying *s)
     json_decref(errors);
     json_auto_t *warnings = dose_warnings(s->request->worklist, messages);
     bool read = json_array_size(warnings) == 0 || strcmp(request_value(s->typed, "read"), "yes") == 0;
-    if (strcmp(step, "send") == 0 && read)
+    if (send && read)
         send_it(s, messages);
     else
         show_check(s, messages, warnings);
 }
 
-/* A form that is sent again says nothing new, whatever has happened since: the browser is shown what it said the first time. */
+static void take(const Saying *s)
+{
+    colleague_take(&s->form, s->typed);
+    const char *step = request_value(s->typed, "step"), *act = request_value(s->typed, "key");
+    bool send = strcmp(step, "send") == 0;
+    g_autofree char *language = g_strndup(step, strcspn(step, "-"));
+    if (language_known(language))
+        request_set_language(s->request, language);
+    bool change = strcmp(step, "change") == 0 || (language_known(language) && !g_str_has_suffix(step, "-check"));
+    g_autofree char *draft = draft_path(s->request->path, act), *address = g_strdup_printf("%s?draft=%s&step=%s", s->request->path, act, change ? "change" : "check");
+    bool kept = drafts_keep(s->request, &s->form, draft, s->typed) != DRAFT_LOST;
+    if (kept && !send && act_known(act) && !is_newer(s))
+        reply_redirect(s->request, address, NULL);
+    else
+        go_on(s, change, send);
+}
+
+/* A form that is sent again says nothing new, whatever has happened since: the browser is shown what it said the first time. So it is where it goes back to what it has sent. */
 static bool sent_before(Request *request)
 {
     char id[37] = "";
     TcError error;
     json_auto_t *nothing = json_object(); /* the act's name is looked up first; a message of nothing is never sent */
-    g_autofree char *key = g_strconcat("worklist:", request_value(request->form, "key"), NULL);
-    if (!request->post || strcmp(request_value(request->form, "step"), "send") != 0 || !tc_client_send(request->worklist->client, nothing, key, id, &error))
+    const char *act = request->post ? request_value(request->form, "key") : request_value(request->query, "draft");
+    g_autofree char *key = g_strconcat("worklist:", act, NULL);
+    bool goes = !request->post || strcmp(request_value(request->form, "step"), "send") == 0;
+    if (!goes || *act == '\0' || !tc_client_send(request->worklist->client, nothing, key, id, &error))
         return false;
     g_autofree char *address = g_strdup_printf("/sent/%s", id);
     reply_redirect(request, address, NULL);
     return true;
+}
+
+/* Of nothing typed there is no draft: an act of that is known by its name alone, and has seen what there is. */
+static GHashTable *begin(const Request *request, const FormSaying *form)
+{
+    GHashTable *typed = form_begin(form);
+    if (act_known(request_value(request->query, "draft")) && *request_value(request->query, "step") != '\0') {
+        g_hash_table_replace(typed, g_strdup("key"), g_strdup(request_value(request->query, "draft")));
+        g_hash_table_replace(typed, g_strdup("seen"), g_strdup_printf("%d", form->it != NULL ? case_messages(form->it) : 0));
+    }
+    return typed;
 }
 
 /* What was typed, what was kept of it as a draft, or what stands there at first. A new reference. */
@@ -192,11 +218,16 @@ static GHashTable *typed_of(const Request *request, const FormSaying *form, int6
     if (request->post)
         return g_hash_table_ref(request->form);
     const char *act = request_value(request->query, "draft");
-    if (form->it == NULL && *act == '\0')
-        return form_begin(form);
     g_autofree char *path = draft_path(request->path, act);
-    GHashTable *draft = draft_find(request->worklist->client, request->session->account->name, path, drafted);
-    return draft != NULL ? draft : form_begin(form);
+    GHashTable *draft = form->it == NULL && *act == '\0' ? NULL : draft_find(request->worklist->client, request->session->account->name, path, drafted);
+    return draft != NULL ? draft : begin(request, form);
+}
+
+/* None where the draft is of another act by now. */
+static const char *view_of(const Request *request, const GHashTable *typed)
+{
+    const char *act = request_value(request->query, "draft"), *step = request_value(request->query, "step");
+    return !request->post && *act != '\0' && *step != '\0' && strcmp(request_value(typed, "key"), act) == 0 ? step : NULL;
 }
 
 void page_form(Request *request, const char *rest)
@@ -214,37 +245,12 @@ void page_form(Request *request, const char *rest)
     g_autoptr(GHashTable) typed = typed_of(request, &form, &drafted);
     if (drafted != 0)
         colleague_take(&form, typed); /* as it came from the browser */
-    Saying saying = { request, form, typed, drafted };
+    const char *view = view_of(request, typed);
+    Saying saying = { request, form, typed, view == NULL ? drafted : 0, view };
     if (form.it != NULL && !view_record(request, form.it, form.form->name))
         return;
     if (request->post)
         take(&saying);
     else
-        show_form(&saying, NULL);
-}
-
-/* What cannot wait for a connection is told by telephone. */
-static bool is_soon(const json_t *message, const Case *it)
-{
-    const char *own = case_text(message, "urgency"), *urgency = *own != '\0' ? own : it->facts.urgency;
-    return strcmp(urgency, "before_leaves_cell") == 0 || strcmp(urgency, "same_day") == 0;
-}
-
-void page_sent(Request *request, const char *rest)
-{
-    Worklist *w = request->worklist;
-    TcError error;
-    json_auto_t *message = tc_client_message(w->client, rest, &error);
-    const Case *it = message != NULL ? caseload_find(w->caseload, case_text(message, "conversation")) : NULL;
-    if (it == NULL) {
-        reply_problem(request, 404, _("There is no such message here"), _("Go back to Today."));
-        return;
-    }
-    const char *state = case_text(message, "delivery_state"), *to = case_text(message, "recipient");
-    bool back = strcmp(state, "taken_back") == 0 || client_is_recalled(it, rest);
-    bool waits = !back && w->state != TC_STATE_CONNECTED && strcmp(state, "accepted") != 0 && strcmp(state, "refused") != 0;
-    g_autofree char *reference = g_ascii_strup(rest + MAX(strlen(rest), 8) - 8, -1), *kind = say_sentence(words_of(case_text(message, "kind"))), *problem = library_said(w, case_text(message, "error.text"));
-    reply_page(request, 200, "sent", json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:s, s:s}", "title", back ? _("Taken back") : waits ? _("Not sent yet") : _("Sent"), "kind", kind, "standing", words_of(case_text(message, "error.standing")), "reference", reference, "id", it->conversation, "safe",
-               strcmp(state, "accepted") == 0, "waits", waits, "soon", is_soon(message, it), "back", back, "refused", strcmp(state, "refused") == 0, "problem", problem, "to",
-               *to != '\0' ? worklist_service_name(w, to) : _("the service that fits")));
+        go_on(&saying, g_strcmp0(view, "check") != 0, false);
 }

@@ -30,7 +30,7 @@ void page_client(Request *request, const char *rest);
 void page_handover(Request *request, const char *rest);
 void page_disclosures(Request *request, const char *rest);
 void page_answerable(Request *request, const char *rest);
-void page_form(Request *request, const char *rest);    /* "FORM" or "CONVERSATION/FORM" */
+void page_form(Request *request, const char *rest);    /* "FORM" or "CONVERSATION/FORM"; what was typed for it: ?draft=ACT, and for that act's view &step=check or change */
 void page_draft(Request *request, const char *rest);   /* keeps what is typed, or throws it away */
 void page_sent(Request *request, const char *rest);
 void page_dose(Request *request, const char *rest);
@@ -46,8 +46,9 @@ void page_views_csv(Request *request, const char *rest);
 
 /* What whoever is signed in has typed and not sent: [{ "path", "title", "name", "at", "gone": it cannot be sent any more, "more": older ones of the same form, where there are any: { "count", "drafts" } }]; begun: of that form alone, by its path; "": of all. */
 json_t *drafts_view(const Request *request, const char *begun);
-/* Keeps what is typed, unless it is what stands there at first: of that no draft is left. False: the disk would not. */
-bool drafts_keep(const Request *request, const FormSaying *saying, const char *path, const GHashTable *typed);
+typedef enum DraftKept { DRAFT_LOST, DRAFT_KEPT, DRAFT_OF_NOTHING } DraftKept;
+/* Keeps what is typed (lost: the disk would not), unless it is what stands there at first: of nothing no draft is left. */
+DraftKept drafts_keep(const Request *request, const FormSaying *saying, const char *path, const GHashTable *typed);
 /* Whom it is for, as far as it says so, cut short: a new string. */
 char *drafts_whose(const Case *it, const GHashTable *typed);
 /* The client of a page, with the name opened; NULL: it was answered that there is none here. Borrowed until the next refresh. */

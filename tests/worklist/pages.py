@@ -100,7 +100,8 @@ class Browser:
         given = re.match(r"(__Host-session=[^;]*)", answer.headers.get("Set-Cookie") or "")
         if given:
             self.cookie = given.group(1)
-        return answer
+        to = answer.headers.get("Location") or ""
+        return self.ask(to) if form and "&step=" in to else answer # what was typed is shown by an address of its own
 
     def sign_in(self, name, password=PASSWORD):
         answer = self.ask("/sign-in", {"name": name, "password": password})
@@ -112,7 +113,6 @@ class Browser:
         page = self.ask(path)
         hidden = {name: page.value(name) for name in ("csrf", "key", "seen")}
         return self.ask(path, {**hidden, **fields, "step": step})
-
 
     def does(self, path, fields):
         """The same with what stands there already; it must be taken: the message's id."""

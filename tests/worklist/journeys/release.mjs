@@ -14,6 +14,9 @@ export async function play(open, { surname }) {
     "release.certainty": "likely", "release.route": "bail", "release.expected_date": inDays(1), "release.meet_asked": "yes" });
   await toggle(lee);
   await lee.send("Send the notification", "release");
+  const sent = lee.page.url();
+  await lee.page.goBack();
+  check(lee.page.url() === sent, `back from what was sent is ${lee.page.url()}`);
   await sam.today(new RegExp(`John ${surname}`));
   check(/1 person comes out|people come out|[0-9] (o bobl|pherson|berson|person) /.test(await sam.text()), "nobody comes out");
   await sam.open(`John ${surname}`, "waiting");
