@@ -21,6 +21,12 @@ static void match_one(TcClient *client, const TcId *conversation, const json_t *
     json_decref(other);
 }
 
+bool tc_people_alike(const json_t *one, const json_t *other)
+{
+    json_auto_t *reasons = alike_reasons(one, other);
+    return json_array_size(reasons) > 0;
+}
+
 json_t *tc_client_matches(TcClient *client, const char *message, TcError *error)
 {
     const Letter *said = NULL;

@@ -52,6 +52,7 @@ static void forget(Case *it)
     g_clear_pointer(&it->name, g_free);
     g_clear_pointer(&it->by_name, g_free);
     g_clear_pointer(&it->born, g_free);
+    g_clear_pointer(&it->born_tie, g_free);
     g_clear_pointer(&it->numbers, g_strfreev);
     g_clear_pointer(&it->number_kinds, g_free);
 }
@@ -138,6 +139,7 @@ void case_know(Case *it, const json_t *person)
     it->by_name = g_utf8_casefold(turned, -1);
     it->name = g_strconcat(forenames, *forenames != '\0' ? " " : "", case_text(person, "surname"), NULL);
     it->born = *born != '\0' ? g_strdup(born) : NULL;
+    it->born_tie = it->born != NULL ? g_strconcat("born ", born, NULL) : NULL;
     GString *kinds = g_string_new(NULL);
     it->numbers = numbers_of(person, kinds);
     it->number_kinds = g_string_free(kinds, FALSE);
@@ -177,6 +179,7 @@ void case_know_as_before(Case *it, Case *before)
     it->name = g_steal_pointer(&before->name);
     it->by_name = g_steal_pointer(&before->by_name);
     it->born = g_steal_pointer(&before->born);
+    it->born_tie = g_steal_pointer(&before->born_tie);
     it->numbers = g_steal_pointer(&before->numbers);
     it->number_kinds = g_steal_pointer(&before->number_kinds);
 }

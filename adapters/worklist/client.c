@@ -1,6 +1,8 @@
 #include "adapters/worklist/client.h"
 
+#include "adapters/station/words.h"
 #include "adapters/worklist/field.h"
+#include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -138,6 +140,59 @@ GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit)
             g_ptr_array_add(found, other);
     }
     return found;
+}
+
+/* ---- By name and day of birth ---- */
+
+/* In its lists a name stands as "surname TAB forenames". */
+static json_t *person_of(const Case *it)
+{
+    g_auto(GStrv) names = g_strsplit(it->by_name, "\t", 2);
+    return json_pack("{s:s, s:s, s:s}", "surname", names[0], "forenames", names[1] != NULL ? names[1] : "", "date_of_birth", it->born);
+}
+
+static bool is_like(const Case *it, const Case *other)
+{
+    if (it->born_tie == NULL || other->born_tie == NULL || strcmp(it->born, other->born) != 0)
+        return false;
+    json_auto_t *one = person_of(it), *another = person_of(other);
+    return tc_people_alike(one, another);
+}
+
+/* One conversation of each client: [{ "id", "name", "born", "what", "here": on whose page that is said, "" none }]. */
+static json_t *like_view(const Worklist *worklist, const GPtrArray *like, const char *here)
+{
+    g_autoptr(GPtrArray) each = client_each(worklist, like);
+    json_t *view = json_array();
+    for (guint i = 0; i < each->len; i++) {
+        const Case *other = each->pdata[i];
+        g_autofree char *born = say_short_day(other->born), *what = say_sentence(words_of(other->kind));
+        json_array_append_new(view, json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", other->conversation, "name", other->name, "born", born, "what", what, "here", here));
+    }
+    return view;
+}
+
+json_t *client_perhaps(const Worklist *worklist, Case *it)
+{
+    g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, it), same = tied_to(worklist, it), like = g_ptr_array_new();
+    for (guint i = 0; i < near->len; i++) {
+        Case *other = near->pdata[i];
+        if (is_like(it, other) && !g_ptr_array_find(same, other, NULL) && word_on(it, other) + word_on(other, it) == 0)
+            g_ptr_array_add(like, other);
+    }
+    return like_view(worklist, like, it->conversation);
+}
+
+json_t *client_known_as(const Worklist *worklist, const json_t *person)
+{
+    Case *it = case_new("", json_array(), NULL);
+    case_know(it, person);
+    g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, it), like = g_ptr_array_new();
+    for (guint i = 0; i < near->len; i++)
+        if (is_like(it, near->pdata[i]))
+            g_ptr_array_add(like, near->pdata[i]);
+    case_free(it);
+    return like_view(worklist, like, "");
 }
 
 /* ---- A possible match ---- */

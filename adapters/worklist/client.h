@@ -17,6 +17,11 @@ GPtrArray *client_each(const Worklist *worklist, const GPtrArray *cases);
 /* Others that look like it: the same number, birthday or surname, at most so many. */
 GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit);
 
+/* Those who may be the same client by name and day of birth, and of whom nothing tells whether they are: [{ "id", "name", "born", "what", "here": it's }]. Opens nothing. */
+json_t *client_perhaps(const Worklist *worklist, Case *it);
+/* All whom a person about to be named may be, in the same way; "here" is "". */
+json_t *client_known_as(const Worklist *worklist, const json_t *person);
+
 /* What was last said of the client at a path ("parts.risk", "parts.minimum.contacts"): a new reference, or NULL. */
 json_t *client_known(const Worklist *worklist, Case *it, const char *path);
 /* What may be sent on of a part: an object as the member "parts" of a message, empty when nothing is known. Never a dose. */

@@ -105,6 +105,7 @@ static json_t *view_of(const Worklist *w, Case *it)
     json_object_set_new(view, "consent", care_consent(w, cases));
     json_object_set_new(view, "attempts", care_attempts(w, cases));
     json_object_set_new(view, "others", others_of(w, cases));
+    json_object_set_new(view, "perhaps", client_perhaps(w, it));
     add_timeline(view, timeline.entries);
     timeline_clear(&timeline);
     return view;

@@ -91,6 +91,8 @@ static void show_check(const Saying *s, const json_t *messages, const json_t *wa
     json_object_set_new(view, "unread", json_boolean(strcmp(request_value(s->typed, "step"), "send") == 0));
     if (json_object_get(message, "request") != NULL)
         json_object_set_new(view, "candidates", candidates_of(w->caseload, w->directory, message, w->service, tc_client_now(w->client)));
+    if (s->form.it == NULL)
+        json_object_set_new(view, "perhaps", client_known_as(w, json_object_get(json_object_get(json_object_get(message, "parts"), "minimum"), "person")));
     reply_page(s->request, json_is_true(json_object_get(view, "unread")) ? 422 : 200, "check", view);
 }
 

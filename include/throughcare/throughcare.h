@@ -137,6 +137,8 @@ json_t *tc_client_disclosures(TcClient *client, const char *message, TcError *er
 /* Other conversations here whose client may be the one of a message: each with "person" and "reasons" (plain words), for a worker to judge.
  * It opens all that this station holds: seconds where there are thousands. */
 json_t *tc_client_matches(TcClient *client, const char *message, TcError *error);
+/* May these two, each as the Person of a message, be one? By numbers, names and birthdays as they are written in real life; for a worker to judge, and never a link. Pure; any thread. */
+bool tc_people_alike(const json_t *one, const json_t *other);
 /* What came here in messages of kind figures in [from, until), added up: [ { "what", "answer", "people" } ], the first of "everybody". The numbers are
  * exact: small ones must be hidden before they are shown (throughcare figures does). It opens all of them. */
 json_t *tc_client_figures(TcClient *client, int64_t from, int64_t until, TcError *error);

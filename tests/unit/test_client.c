@@ -122,6 +122,26 @@ static void test_alike(void **state)
     assert_false(g_ptr_array_find(alike, same, NULL));
 }
 
+/* By name and birthday, however they are written; nobody that the page leads to anyway, and nobody of whom a worker has said that they are two. */
+static void test_perhaps(void **state)
+{
+    (void)state;
+    Worklist none = { 0 };
+    Case *one = add("a", "", "1997-02-03", "", NULL), *twin = add("Zoe", "", "1997-02-03", "", NULL), *other_day = add("A", "", "1997-02-04", "", NULL), *arose = add("A.", "a", "1997-02-03", "", NULL),
+         *parted = add("á", "", "1997-02-03", "", merge_row("a", "two_clients")), *like = add("a b", "", "1997-02-03", "9434765919", NULL), *unborn = add("a c", "", "", "", NULL);
+    json_auto_t *perhaps = client_perhaps(&none, one), *back = client_perhaps(&none, parted), *nobody = client_perhaps(&none, unborn);
+    assert_int_equal(json_array_size(perhaps), 1);
+    assert_string_equal(case_text(json_array_get(perhaps, 0), "id"), "a b");
+    assert_string_equal(case_text(json_array_get(perhaps, 0), "here"), "a");
+    assert_int_equal(json_array_size(back), 2); /* a b, and what arose from a, of which nothing was said */
+    assert_int_equal(json_array_size(nobody), 0);
+    json_auto_t *person = json_pack("{s:s, s:s, s:s}", "surname", "MADE UP", "forenames", "A", "date_of_birth", "1997-02-03"), *stranger = json_pack("{s:s, s:s}", "surname", "Other", "date_of_birth", "1997-02-03");
+    json_auto_t *known = client_known_as(&none, person), *unknown = client_known_as(&none, stranger);
+    assert_int_equal(json_array_size(known), 3); /* a and what arose from it are one client */
+    assert_int_equal(json_array_size(unknown), 0);
+    (void)twin, (void)other_day, (void)arose, (void)like;
+}
+
 static bool stay(Case *const *wanted, guint count, Case *const *among, guint all)
 {
     g_autoptr(GPtrArray) cases = g_ptr_array_new();
@@ -168,7 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_by_themselves, begin, end), cmocka_unit_test_setup_teardown(test_possible_match, begin, end),
                                         cmocka_unit_test_setup_teardown(test_said_by_a_worker, begin, end), cmocka_unit_test_setup_teardown(test_newest_first, begin, end),
-                                        cmocka_unit_test_setup_teardown(test_alike, begin, end), cmocka_unit_test_setup_teardown(test_each, begin, end),
+                                        cmocka_unit_test_setup_teardown(test_alike, begin, end), cmocka_unit_test_setup_teardown(test_each, begin, end), cmocka_unit_test_setup_teardown(test_perhaps, begin, end),
                                         cmocka_unit_test(test_recall) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,6 +49,28 @@ static void test_ties(void **state)
         case_free(all[i]);
 }
 
+/* Those of one birthday are near one another, unless they are so many that it is no birthday. */
+static void test_birthday(void **state)
+{
+    (void)state;
+    Kin *kin = kin_new();
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)case_free);
+    json_auto_t *person = json_pack("{s:s, s:s}", "surname", "Made-Up", "date_of_birth", "1900-01-01");
+    for (guint i = 0; i <= 200; i++) {
+        g_autofree char *conversation = g_strdup_printf("%u", i);
+        Case *it = case_new(conversation, json_array(), NULL);
+        case_know(it, person);
+        g_ptr_array_add(all, it);
+        if (i > 1)
+            assert_true(is_near(kin, all->pdata[0], all->pdata[i - 1]));
+        kin_add(kin, it);
+    }
+    assert_false(is_near(kin, all->pdata[0], all->pdata[1]));
+    kin_remove(kin, all->pdata[2]);
+    assert_true(is_near(kin, all->pdata[0], all->pdata[1]));
+    kin_free(kin);
+}
+
 /* A name that is known already is not opened again, but for another version it is. */
 static void test_known_as_before(void **state)
 {
@@ -90,6 +112,6 @@ static void test_by_name(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_ties), cmocka_unit_test(test_known_as_before), cmocka_unit_test(test_by_name) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_ties), cmocka_unit_test(test_birthday), cmocka_unit_test(test_known_as_before), cmocka_unit_test(test_by_name) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
