@@ -4,6 +4,7 @@
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
 #include "adapters/worklist/rules.h"
+#include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -243,14 +244,23 @@ json_t *form_sections(const FormSaying *saying, const GHashTable *typed, const j
     return sections;
 }
 
+/* With the age, by which a wrong year is seen at once. */
+static char *born_said(const FormSaying *saying, const json_t *born, const char *said)
+{
+    g_autofree char *today = say_date_of(tc_client_now(saying->worklist->client), 0), *age = say_age(json_string_value(born), today);
+    return *age != '\0' ? g_strdup_printf("%s (%s)", said, age) : g_strdup(said);
+}
+
 json_t *form_answers(const FormSaying *saying, const GHashTable *typed, const json_t *message)
 {
     json_t *list = json_array();
     size_t at = 0;
     for (const Field *field = form_field(saying->form, &at); field != NULL; field = form_field(saying->form, &at)) {
         g_autofree char *said = field->path != NULL && field->label != NULL && !form_surplus(message, field->path) ? field_said(saying, field, typed) : NULL;
-        if (said != NULL && *said != '\0')
-            json_array_append_new(list, json_pack("{s:s, s:s}", "label", _(field->label), "value", said));
+        const json_t *born = said != NULL && strcmp(field->path, FORM_BORN) == 0 ? field_get(message, field->path) : NULL;
+        g_autofree char *value = born != NULL ? born_said(saying, born, said) : g_strdup(said);
+        if (value != NULL && *value != '\0')
+            json_array_append_new(list, json_pack("{s:s, s:s}", "label", _(field->label), "value", value));
     }
     return list;
 }

@@ -17,6 +17,8 @@ typedef struct Field {
     bool needed, area;   /* area: several lines; of a heading: its fields are folded away at first */
 } Field;
 
+#define FORM_BORN "parts.minimum.person.date_of_birth" /* a field's path */
+
 typedef enum FormUse {
     FORM_BEGINS,   /* begins a conversation about somebody who is named on the page */
     FORM_ABOUT,    /* begins one about the client of another */

@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define BORN "parts.minimum.person.date_of_birth"
+enum { OLDEST = 120 }; /* years: nobody is older, so the year is wrong */
 
 /* { kind, where its time stands, is that still to come?, how long past it may be, of which replies that does not hold: { path, codes } }. */
 static const struct { const char *kind, *path; bool to_come; int64_t grace; const char *but, *codes; } times[] = {
@@ -44,8 +44,10 @@ void form_time_check(const FormSaying *saying, const char *kind, const json_t *m
         if (field != NULL && field->label != NULL && time != 0 && (times[i].to_come ? time < now - times[i].grace : time > now))
             form_problem_at(errors, field, times[i].to_come ? past : _("This time is still to come. Say what came of it afterwards."));
     }
-    const Field *born = form_field_of(saying->form, kind, BORN);
-    const json_t *day = born != NULL ? field_get(message, BORN) : NULL;
+    const Field *born = form_field_of(saying->form, kind, FORM_BORN);
+    const json_t *day = born != NULL ? field_get(message, FORM_BORN) : NULL;
     if (day != NULL && strcmp(json_string_value(day), today) > 0)
-        form_problem_add(errors, BORN, _("Date of birth cannot be in the future"));
+        form_problem_add(errors, FORM_BORN, _("Date of birth cannot be in the future"));
+    if (day != NULL && say_years(json_string_value(day), today) > OLDEST)
+        form_problem_add(errors, FORM_BORN, _("Check the year: nobody is that old"));
 }

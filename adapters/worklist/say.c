@@ -46,6 +46,23 @@ char *say_day(const char *day)
     return g_strdup_printf("%s %s", _(weekdays[g_date_get_weekday(&date) - 1]), words);
 }
 
+int say_years(const char *born, const char *today)
+{
+    GDate from, to;
+    g_date_clear(&from, 1);
+    g_date_clear(&to, 1);
+    if (!read_day(born, &from) || !read_day(today, &to) || g_date_compare(&from, &to) > 0)
+        return -1;
+    bool before = g_date_get_month(&to) != g_date_get_month(&from) ? g_date_get_month(&to) < g_date_get_month(&from) : g_date_get_day(&to) < g_date_get_day(&from);
+    return g_date_get_year(&to) - g_date_get_year(&from) - before;
+}
+
+char *say_age(const char *born, const char *today)
+{
+    int years = say_years(born, today);
+    return years < 0 ? g_strdup("") : g_strdup_printf(ngettext("%d year old", "%d years old", (gulong)years), years);
+}
+
 static char *time_words(int day, int month, int year, int hour, int minute)
 {
     if (hour == 12 && minute == 0)

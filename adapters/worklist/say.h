@@ -14,6 +14,10 @@ char *say_clock(int64_t time);              /* "16:39", in London */
 /* The day it is in London at a time, and so many days later: "2026-11-25". */
 char *say_date_of(int64_t time, int days);
 
+/* Whole years between two days, "1997-02-03" and "2026-11-25"; -1: none is a day, or the second comes first. */
+int say_years(const char *born, const char *today);
+char *say_age(const char *born, const char *today); /* "29 years old" */
+
 /* With a capital at its beginning. */
 char *say_sentence(const char *words);
 

@@ -19,8 +19,21 @@ static void test_time(void **state)
     assert_string_equal(library, "25 November 2026 at midday");
 }
 
+static void test_age(void **state)
+{
+    static const struct { const char *born, *said; } rows[] = {
+        { "1997-11-25", "29 years old" }, { "1997-11-26", "28 years old" }, { "1997-12-01", "28 years old" }, { "1997-02-03", "29 years old" }, { "2025-11-25", "1 year old" }, { "2026-11-25", "0 years old" },
+        { "2026-11-26", "" }, { "1996-02-29", "30 years old" }, { "", "" }, { "x", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *said = say_age(rows[i].born, "2026-11-25");
+        assert_string_equal(said, rows[i].said);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time), cmocka_unit_test(test_age) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
