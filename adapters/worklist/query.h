@@ -8,7 +8,7 @@
 
 #define QUERY_FIELDS_MAX 200
 #define QUERY_NAME_MAX 100   /* bytes */
-#define QUERY_VALUE_MAX 4000 /* bytes */
+#define QUERY_VALUE_MAX (32 << 10) /* bytes; far more than any field of a message holds, so that whoever wrote too much is told so at the field */
 
 /* Adds to name -> value, which frees both with g_free. False: it does not fit; what was added is the caller's to drop. text NULL: nothing. */
 bool query_read(const char *text, GHashTable *into);
