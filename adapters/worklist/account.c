@@ -224,6 +224,25 @@ bool account_set(Accounts *accounts, const char *name, const char *role, const c
 
 const Account *account_find(const Accounts *accounts, const char *name) { return g_hash_table_lookup(accounts->by_name, name); }
 
+char *account_tag(const Account *account)
+{
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, account->name, -1);
+    return g_strndup(digest, 16);
+}
+
+const Account *account_tagged(const Accounts *accounts, const char *tag)
+{
+    GHashTableIter iter;
+    gpointer each;
+    g_hash_table_iter_init(&iter, accounts->by_name);
+    while (g_hash_table_iter_next(&iter, NULL, &each)) {
+        g_autofree char *own = account_tag(each);
+        if (strcmp(own, tag) == 0)
+            return each;
+    }
+    return NULL;
+}
+
 static gint by_name(gconstpointer a, gconstpointer b)
 {
     const Account *x = *(Account *const *)a, *y = *(Account *const *)b;

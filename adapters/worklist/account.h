@@ -43,6 +43,10 @@ bool account_set(Accounts *accounts, const char *name, const char *role, const c
                  const char *team, const char *password, TcError *error);
 /* NULL: there is none. Borrowed until accounts_free. */
 const Account *account_find(const Accounts *accounts, const char *name);
+/* What stands for it in a page's address, where its name must not: the same for as long as it is there. New string. */
+char *account_tag(const Account *account);
+/* NULL: no account has this tag. Borrowed as account_find's. */
+const Account *account_tagged(const Accounts *accounts, const char *tag);
 /* The first by name that has this worker's reference; NULL: there is none. */
 const Account *account_of_worker(const Accounts *accounts, const char *worker);
 /* All, in order of their names: of const Account *, borrowed until one is removed. Free with g_ptr_array_unref. */

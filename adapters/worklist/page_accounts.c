@@ -12,7 +12,8 @@ static const char *const role_words[ROLE_COUNT] = { N_("Reader: sees"), N_("Work
 static json_t *row_of(const Account *account, int64_t now, const Account *own)
 {
     g_autofree char *locked = account->locked_until > now ? say_time(account->locked_until) : g_strdup("");
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "name", account->name, "person", account->person, "worker", account->worker, "role", _(role_words[account->role]), "locked", locked,
+    g_autofree char *tag = account_tag(account);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "name", account->name, "tag", tag, "person", account->person, "worker", account->worker, "role", _(role_words[account->role]), "locked", locked,
                      "closed", account->closed, "own", account == own, "no_phone", *account->phone == '\0');
 }
 
@@ -58,7 +59,7 @@ static void show(Request *request, json_t *errors)
 {
     size_t i;
     json_t *error;
-    const Account *chosen = account_find(request->worklist->accounts, request_value(request->query, "name"));
+    const Account *chosen = account_tagged(request->worklist->accounts, request_value(request->query, "account"));
     json_t *view = manage_view(request, _("Accounts"), done_words(request));
     json_object_set_new(view, "rows", rows_of(request));
     json_object_set_new(view, "fields", fields_of(request, chosen, errors));

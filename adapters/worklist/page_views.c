@@ -56,18 +56,19 @@ bool view_record(Request *request, const Case *it, const char *what)
 
 /* ---- Looking for some of them ---- */
 
-typedef struct Asked { const char *person, *client, *day; int64_t before; } Asked; /* "" and 0: any */
+typedef struct Asked { const Account *person; const char *tag, *client, *day; int64_t before; } Asked; /* NULL, "" and 0: any; tag: the person's */
 
 static Asked asked_of(const Request *request)
 {
     const char *day = request_value(request->query, "day"), *client = request_value(request->query, "client"), *person = request_value(request->query, "person");
-    return (Asked){ account_find(request->worklist->accounts, person) != NULL ? person : "", caseload_find(request->worklist->caseload, client) != NULL ? client : "",
+    const Account *account = account_tagged(request->worklist->accounts, person);
+    return (Asked){ account, account != NULL ? person : "", caseload_find(request->worklist->caseload, client) != NULL ? client : "",
                     tc_date_valid(day, strlen(day)) ? day : "", g_ascii_strtoll(request_value(request->query, "before"), NULL, 10) };
 }
 
 static bool fits(const Asked *asked, const json_t *view)
 {
-    if ((*asked->person != '\0' && strcmp(case_text(view, "account"), asked->person) != 0) || (*asked->client != '\0' && strcmp(case_text(view, "conversation"), asked->client) != 0))
+    if ((asked->person != NULL && strcmp(case_text(view, "account"), asked->person->name) != 0) || (*asked->client != '\0' && strcmp(case_text(view, "conversation"), asked->client) != 0))
         return false;
     g_autofree char *day = *asked->day != '\0' ? say_date_of(json_integer_value(json_object_get(view, "at")), 0) : g_strdup("");
     return strcmp(day, asked->day) == 0;
@@ -126,7 +127,8 @@ static json_t *people_of(const Worklist *w, const Asked *asked)
     g_autoptr(GPtrArray) accounts = account_list(w->accounts);
     for (guint i = 0; i < accounts->len; i++) {
         const Account *account = accounts->pdata[i];
-        json_array_append_new(options, json_pack("{s:s, s:s, s:b}", "value", account->name, "label", account->person, "chosen", strcmp(account->name, asked->person) == 0));
+        g_autofree char *tag = account_tag(account);
+        json_array_append_new(options, json_pack("{s:s, s:s, s:b}", "value", tag, "label", account->person, "chosen", account == asked->person));
     }
     return options;
 }
@@ -134,7 +136,7 @@ static json_t *people_of(const Worklist *w, const Asked *asked)
 static char *address_of(const char *page, const Asked *asked, int64_t before)
 {
     GString *out = g_string_new(page);
-    const struct { const char *name, *value; } all[] = { { "person", asked->person }, { "client", asked->client }, { "day", asked->day } };
+    const struct { const char *name, *value; } all[] = { { "person", asked->tag }, { "client", asked->client }, { "day", asked->day } };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         if (*all[i].value != '\0')
             g_string_append_printf(out, "%c%s=%s", strchr(out->str, '?') != NULL ? '&' : '?', all[i].name, all[i].value);

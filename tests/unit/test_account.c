@@ -100,6 +100,11 @@ static void test_changes(void **state)
     accounts_act(accounts, "kim");
     assert_true(account_set(accounts, "sam", "manager", "w-018", "Samantha Made-Up", "1", "CJIP", BETTER, &error));
     assert_ptr_equal(account_find(accounts, "sam"), sam);
+    g_autofree char *tag = account_tag(sam);
+    assert_null(strstr(tag, "sam"));
+    assert_ptr_equal(account_tagged(accounts, tag), sam);
+    assert_null(account_tagged(accounts, "sam"));
+    assert_null(account_tagged(accounts, ""));
     assert_int_equal(sam->role, ROLE_MANAGER);
     assert_int_equal(sign_in("sam", GOOD), ACCOUNT_WRONG);
     assert_int_equal(sign_in("sam", BETTER), ACCOUNT_GOOD);
