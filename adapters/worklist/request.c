@@ -161,6 +161,7 @@ static void add_common(const Request *request, json_t *view)
     g_autofree char *until = say_time(session_until(request->session));
     json_object_set_new(view, "live", json_pack("{s:I, s:I, s:I, s:b}", "seen", (json_int_t)w->news, "left", (json_int_t)left, "whole", (json_int_t)whole, "away", w->state != TC_STATE_CONNECTED));
     json_object_set_new(view, "signed_in", json_pack("{s:s, s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role), "until", until));
+    json_object_set_new(view, "typing", json_boolean(g_str_has_prefix(request->path, "/say/"))); /* a page whose drafts are kept */
     json_object_set_new(view, "navigation", pages_navigation(request));
     json_object_set_new(view, "csrf", json_string(request->session->csrf));
     json_object_set_new(view, "may_write", json_boolean(request->session->account->role == ROLE_WORKER || request->session->account->role == ROLE_MANAGER));
