@@ -91,6 +91,13 @@ static void mark_void(const Worklist *worklist, Case *it, const json_t *row, jso
         json_object_set_new(json_array_get(facts, 0), "value", json_string(said));
 }
 
+/* Our own workers by name; of another service only the reference is known. */
+static const char *worker_of(const Worklist *worklist, const json_t *row, const char *by)
+{
+    const char *worker = case_text(row, "worker");
+    return strcmp(by, worklist->service) == 0 ? worklist_worker_name(worklist, worker) : worker;
+}
+
 static json_t *message_entry(const Worklist *worklist, Case *it, const json_t *row, const json_t *message)
 {
     const char *kind = case_text(row, "kind"), *id = case_text(row, "id"), *delivery = case_text(row, "delivery_state"), *opened = case_text(row, "opened_by");
@@ -98,7 +105,7 @@ static json_t *message_entry(const Worklist *worklist, Case *it, const json_t *r
     bool bad = message != NULL && strcmp(case_text(message, "signature"), "good") != 0;
     g_autofree char *what = say_sentence(words_of(kind)), *at = say_time_text(case_text(row, "at")), *problem = library_said(worklist, case_text(row, "error.text"));
     json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "id", id, "at", at, "what", what, "by", worklist_service_name(worklist, case_text(row, "sender")), "worker",
-                              case_text(row, "worker"), "facts", bad ? json_array() : said_first(worklist, whole), "rest", bad ? json_array() : said_rest(worklist, whole), "changes",
+                              worker_of(worklist, row, case_text(row, "sender")), "facts", bad ? json_array() : said_first(worklist, whole), "rest", bad ? json_array() : said_rest(worklist, whole), "changes",
                               bad ? json_object() : changes_of(whole), "evidence", evidence_of(worklist, it, id), "closed", json_object_size(json_object_get(message, "closed")) > 0, "bad", bad);
     mark_void(worklist, it, row, json_object_get(entry, "facts"));
     static const char *const lists[] = { "facts", "rest", "evidence" };
@@ -110,7 +117,7 @@ static json_t *message_entry(const Worklist *worklist, Case *it, const json_t *r
     json_object_set_new(entry, "superseded", json_boolean(json_object_get(row, "versions") == NULL && row != it->request && strcmp(kind, it->kind) == 0));
     json_object_set_new(entry, "delivery", json_string(strcmp(delivery, "accepted") == 0 ? "" : words_of(delivery)));
     json_object_set_new(entry, "problem", json_string(problem));
-    json_object_set_new(entry, "opened_by", json_string(opened));
+    json_object_set_new(entry, "opened_by", json_string(worklist_worker_name(worklist, opened)));
     return entry;
 }
 
@@ -122,7 +129,7 @@ static json_t *told_entry(const Worklist *worklist, const json_t *row)
     const char *by = case_text(row, notice ? "waiting_for" : "by");
     g_autofree char *what = say_sentence(notice ? _("a clock ran out") : asked ? _("was asked") : is_row(row, "evidence") ? step_words(row) : words_of(case_text(row, "row")));
     g_autofree char *at = say_time_text(case_text(row, "at"));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "at", at, "what", what, "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", case_text(row, "worker"), "why",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "at", at, "what", what, "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", worker_of(worklist, row, by), "why",
                      asked ? words_of_asked(case_text(row, "why")) : notice ? words_of_clock(case_text(row, "policy")) : "", "told", true);
 }
 
