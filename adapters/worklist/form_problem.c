@@ -43,10 +43,10 @@ static const struct { const char *code, *tail, *words; } plain[] = {
     { "bad_text", ".signed_off_by", N_("Write the reference alone, without spaces or accents, such as w-017.") },
 };
 
-/* The table's own sentence, which no part of the library has put better. */
+/* The table's own sentence, which no part of the library has put better; and a part of the message of which nothing was typed. */
 static bool is_plainly_missing(const TcError *error)
 {
-    return strcmp(error->code, "missing_field") == 0 && g_str_has_prefix(error->text, tc_errors_find(TC_CODE_MISSING_FIELD)->sentence);
+    return strcmp(error->code, "wrong_parts") == 0 || (strcmp(error->code, "missing_field") == 0 && g_str_has_prefix(error->text, tc_errors_find(TC_CODE_MISSING_FIELD)->sentence));
 }
 
 /* "(0 to 7)" at the end of what the library says of a number. NULL: it says none. */
