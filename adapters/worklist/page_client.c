@@ -53,14 +53,31 @@ static json_t *staff_risk_of(const Worklist *w, Case *it)
                      strcmp(case_text(risk, "dog"), "yes") == 0, "note", case_text(risk, "note"));
 }
 
+/* What must be in sight before anybody rings, writes or meets. alerts: taken. */
+static json_t *safety_of(const Worklist *w, Case *it, json_t *alerts)
+{
+    json_auto_t *contacts = client_known(w, it, "parts.minimum.contacts");
+    g_autofree char *numbers = it->facts.match_at != 0 ? client_match_numbers(w, it) : g_strdup("");
+    return json_pack("{s:o, s:o, s:o, s:b, s:s}", "contacts", care_contacts(contacts), "alerts", alerts, "staff_risk", staff_risk_of(w, it), "doubted", (it->facts.match_at != 0), "numbers", numbers);
+}
+
+json_t *page_safety(const Worklist *w, Case *it)
+{
+    Timeline timeline = timeline_of(w, it);
+    json_t *view = safety_of(w, it, json_incref(timeline.alerts));
+    timeline_clear(&timeline);
+    return view;
+}
+
 static json_t *banner_of(const Worklist *w, Case *it, const GPtrArray *cases, json_t *alerts)
 {
-    json_auto_t *person = client_known(w, it, "parts.minimum.person"), *contacts = client_known(w, it, "parts.minimum.contacts");
+    json_auto_t *person = client_known(w, it, "parts.minimum.person"), *safety = safety_of(w, it, json_incref(alerts));
     g_autofree char *born = say_short_day(it->born != NULL ? it->born : ""), *spoken = say_sentence(words_in("language", case_text(person, "language")));
-    g_autofree char *state = say_sentence(medication_state(w, it)), *out = say_day(it->release_day), *numbers = it->facts.match_at != 0 ? client_match_numbers(w, it) : g_strdup("");
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O?, s:o, s:o, s:O, s:o, s:b, s:s}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken, "nhs_number", case_text(person, "nhs_number"),
-                     "state", state, "out", out, "prison_numbers", json_object_get(person, "prison_numbers"), "answerable", answerable_now(w, it, cases), "contacts", care_contacts(contacts), "alerts",
-                     alerts, "staff_risk", staff_risk_of(w, it), "doubted", (it->facts.match_at != 0), "numbers", numbers);
+    g_autofree char *state = say_sentence(medication_state(w, it)), *out = say_day(it->release_day);
+    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O?, s:o}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken, "nhs_number", case_text(person, "nhs_number"),
+                             "state", state, "out", out, "prison_numbers", json_object_get(person, "prison_numbers"), "answerable", answerable_now(w, it, cases));
+    json_object_update(view, safety);
+    return view;
 }
 
 /* ---- What else is known ---- */

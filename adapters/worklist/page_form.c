@@ -69,6 +69,8 @@ static json_t *common(const Saying *s)
 static void show_form(const Saying *s, json_t *errors)
 {
     json_t *view = common(s);
+    if (s->form.it != NULL)
+        json_object_set_new(view, "safety", page_safety(s->request->worklist, s->form.it));
     json_object_set_new(view, "sections", form_sections(&s->form, s->typed, errors));
     if (errors != NULL) {
         json_object_set_new(view, "errors", errors);

@@ -54,6 +54,9 @@ char *drafts_whose(const Case *it, const GHashTable *typed);
 /* The client of a page, with the name opened; NULL: it was answered that there is none here. Borrowed until the next refresh. */
 Case *page_case(Request *request, const char *conversation);
 
+/* The client's alerts, risks to staff and safe contacts, for a page about them: { "contacts", "alerts", "staff_risk", "doubted", "numbers" }. */
+json_t *page_safety(const Worklist *w, Case *it);
+
 /* Records that whoever is signed in looks at a client (never at which facts). False: it could not be, and that was answered. */
 bool view_record(Request *request, const Case *it, const char *what);
 
