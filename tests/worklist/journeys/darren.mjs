@@ -5,7 +5,7 @@ import { begun, meet, say, sees } from "../steps.mjs";
 export const services = [["arrest", "ARREST_REFERRAL"], ["tier3", "TIER3"], ["day", "TIER3"]];
 export const people = { jo: ["arrest", "worker", "a-003", "Jo Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], kit: ["tier3", "worker", "t-004", "Kit Made-Up"],
   dot: ["day", "worker", "d-001", "Dot Made-Up"] };
-export const plays = [{ surname: "Tarn" }, { surname: "Tarnwen", language: "cy", javaScript: false }];
+export const plays = [{ surname: "Tarn" }, { surname: "Tarnwen", language: "cy", javaScript: false }, { surname: "Tarnside", javaScript: false }, { surname: "Tarnfa", language: "cy" }];
 
 // At most 60 keys and 12 choices beyond names and numbers; everything else follows in a later version.
 async function arrest(jo, surname) {

@@ -6,7 +6,8 @@ export const services = [["tier3", "TIER3"], ["probation", "PROBATION"]];
 export const people = { lee: ["carat", "worker", "c-101", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], alex: ["health", "worker", "n-009", "Alex Made-Up"],
   pat: ["prescriber", "worker", "p-002", "Pat Made-Up"], pru: ["probation", "worker", "o-005", "Pru Made-Up"] };
 // Another client each time: numbers of their own.
-export const plays = [{ surname: "Marlow", born: [14, 3, 1997], prison: "A1234BC", nhs: "9990001014" }, { surname: "Morgan", born: [3, 10, 1995], prison: "A2345CD", nhs: "9990001022", language: "cy", javaScript: false }];
+export const plays = [{ surname: "Marlow", born: [14, 3, 1997], prison: "A1234BC", nhs: "9990001014" }, { surname: "Morgan", born: [3, 10, 1995], prison: "A2345CD", nhs: "9990001022", language: "cy", javaScript: false },
+  { surname: "Marsden", born: [15, 4, 1996], prison: "A7890HJ", nhs: "9990001030", javaScript: false }, { surname: "Meredith", born: [4, 11, 1994], prison: "A8901JK", nhs: "9990001049", language: "cy" }];
 
 async function release(lee, sam, { surname, born, prison, nhs }) {
   await lee.choose("Tell a community team of a release");

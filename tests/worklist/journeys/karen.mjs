@@ -5,7 +5,7 @@ import { begun, isRefused, meet, say, sees } from "../steps.mjs";
 export const services = [["tier3", "TIER3"]];
 export const people = { lee: ["carat", "worker", "c-007", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], pat: ["prescriber", "worker", "p-002", "Pat Made-Up"],
   kit: ["tier3", "worker", "t-004", "Kit Made-Up"] };
-export const plays = [{ surname: "Fell", prison: "A3456DE" }, { surname: "Ffell", prison: "A4567EF", language: "cy", javaScript: false }];
+export const plays = [{ surname: "Fell", prison: "A3456DE" }, { surname: "Ffell", prison: "A4567EF", language: "cy", javaScript: false }, { surname: "Fellside", prison: "A5678FG", javaScript: false }, { surname: "Ffellfa", prison: "A6789GH", language: "cy" }];
 
 async function inside(lee, sam, { surname, prison }) {
   await lee.choose("Refer somebody");
