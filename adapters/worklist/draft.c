@@ -35,7 +35,7 @@ static json_t *form_json(const GHashTable *form)
     json_t *json = json_object();
     g_hash_table_iter_init(&iter, (GHashTable *)form);
     while (g_hash_table_iter_next(&iter, &name, &value))
-        if (strcmp(name, "csrf") != 0 && strcmp(name, "step") != 0 && strcmp(name, "path") != 0)
+        if (strcmp(name, "csrf") != 0 && strcmp(name, "step") != 0 && strcmp(name, "path") != 0 && strcmp(name, "password") != 0)
             json_object_set_new(json, name, json_string(value));
     return json;
 }

@@ -23,7 +23,7 @@ bool act_known(const char *act);
 GPtrArray *draft_list(TcClient *client, const char *account);
 /* The fields that were typed, a new reference, and when; NULL: there is no such draft. */
 GHashTable *draft_find(TcClient *client, const char *account, const char *path, int64_t *at);
-/* Keeps all fields but the session's secret, the button and the path; what was kept of this path is replaced. False: the disk would not. */
+/* Keeps all fields but the session's secret, a password, the button and the path; what was kept of this path is replaced. False: the disk would not. */
 bool draft_keep(TcClient *client, const char *account, const char *path, const GHashTable *form);
 void draft_forget(TcClient *client, const char *account, const char *path);
 /* Removes what is past its week. */

@@ -30,7 +30,7 @@ static json_t *rows_of(const Request *request)
 static json_t *fields_of(const Request *request, const Account *chosen, const json_t *errors)
 {
     const GHashTable *form = request->form;
-    const char *role = request->post ? request_value(form, "role") : account_role_name(chosen != NULL ? chosen->role : ROLE_WORKER);
+    const char *role = request->typed ? request_value(form, "role") : account_role_name(chosen != NULL ? chosen->role : ROLE_WORKER);
     json_t *roles = json_array();
     for (int i = 0; i < ROLE_COUNT; i++)
         json_array_append_new(roles, manage_option(account_role_name((AccountRole)i), _(role_words[i]), role));
@@ -40,7 +40,7 @@ static json_t *fields_of(const Request *request, const Account *chosen, const js
         { "phone", N_("Telephone"), N_("Who is named to meet somebody needs one."), chosen != NULL ? chosen->phone : "" }, { "team", N_("Team"), NULL, chosen != NULL ? chosen->team : "" } };
     json_t *fields = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-        json_array_append_new(fields, manage_text(texts[i].name, _(texts[i].label), texts[i].hint != NULL ? _(texts[i].hint) : NULL, request->post ? request_value(form, texts[i].name) : texts[i].had, errors));
+        json_array_append_new(fields, manage_text(texts[i].name, _(texts[i].label), texts[i].hint != NULL ? _(texts[i].hint) : NULL, request->typed ? request_value(form, texts[i].name) : texts[i].had, errors));
     json_array_append_new(fields, manage_select("role", _("What they may do"), NULL, roles, errors));
     return fields;
 }

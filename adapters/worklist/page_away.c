@@ -42,8 +42,8 @@ static json_t *away_fields(const Request *request, const json_t *errors)
     const char *covers = request_value(request->form, "cover");
     json_t *options = manage_workers(w, covers, NULL);
     return json_pack("[o, o, o, o]", manage_select("worker", _("Who is away?"), NULL, manage_workers(w, request_value(request->form, "worker"), NULL), errors),
-                     manage_day("from", _("First day"), _("For example, 25 11 2026"), request->post ? request->form : NULL, errors),
-                     manage_day("to", _("Last day"), NULL, request->post ? request->form : NULL, errors),
+                     manage_day("from", _("First day"), _("For example, 25 11 2026"), request->typed ? request->form : NULL, errors),
+                     manage_day("to", _("Last day"), NULL, request->typed ? request->form : NULL, errors),
                      manage_select("cover", _("Who stands in?"), _("Leave it open for the duty cover."), options, errors));
 }
 

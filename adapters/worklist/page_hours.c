@@ -74,7 +74,7 @@ static json_t *hour_fields(const Request *request, const json_t *said, const jso
     json_t *fields = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(days); i++) {
         g_autofree char *standing = hours_text(said, days[i].day);
-        json_array_append_new(fields, manage_text(days[i].day, _(days[i].words), NULL, request->post ? request_value(request->form, days[i].day) : standing, errors));
+        json_array_append_new(fields, manage_text(days[i].day, _(days[i].words), NULL, request->typed ? request_value(request->form, days[i].day) : standing, errors));
     }
     return fields;
 }
@@ -84,7 +84,7 @@ static bool can(const Request *request, const json_t *said, const char *code)
     size_t i;
     json_t *each;
     g_autofree char *name = g_strconcat("can.", code, NULL);
-    if (request->post)
+    if (request->typed)
         return *request_value(request->form, name) != '\0';
     json_array_foreach (json_object_get(said, "capabilities"), i, each)
         if (strcmp(json_string_value(each), code) == 0)
@@ -113,10 +113,10 @@ static json_t *other_fields(const Request *request, const json_t *said, const js
 {
     const json_t *places = json_object_get(said, "places");
     g_autofree char *closures = closures_text(said), *room = json_is_integer(places) ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(places)) : g_strdup("");
-    json_t *lines = manage_text("closures", _("Closed on"), _("A line for each day or span, as 24 12 2026 - 28 12 2026."), request->post ? request_value(request->form, "closures") : closures, errors);
+    json_t *lines = manage_text("closures", _("Closed on"), _("A line for each day or span, as 24 12 2026 - 28 12 2026."), request->typed ? request_value(request->form, "closures") : closures, errors);
     json_object_del(lines, "line");
     json_object_set_new(lines, "lines", json_true());
-    return json_pack("[o, o]", lines, manage_text("places", _("Free places"), _("Leave it empty if you do not count them. 0: nobody is sent to you."), request->post ? request_value(request->form, "places") : room, errors));
+    return json_pack("[o, o]", lines, manage_text("places", _("Free places"), _("Leave it empty if you do not count them. 0: nobody is sent to you."), request->typed ? request_value(request->form, "places") : room, errors));
 }
 
 static void show(Request *request, json_t *errors)

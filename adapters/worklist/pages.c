@@ -47,6 +47,27 @@ static bool forged(const Request *request)
     return request->session != NULL && !session_csrf_right(request->session, request_value(request->form, "csrf"));
 }
 
+/* What is typed there is kept: as drafts, or (a manager's) when it was sent after the session's end. */
+PageKeeps pages_keep(const char *path)
+{
+    static const char *const sent_late[] = { "/manage/hours", "/manage/away", "/manage/accounts", NULL };
+    return g_str_has_prefix(path, "/say/") ? KEEPS_DRAFTS : g_strv_contains(sent_late, path) ? KEEPS_SENT : KEEPS_NOTHING;
+}
+
+/* A manager's form that was sent too late stands there again, once. */
+static void find_late(Request *request)
+{
+    TcClient *client = request->worklist->client;
+    int64_t at;
+    GHashTable *late = !request->post && request->session != NULL && pages_keep(request->path) == KEEPS_SENT ? draft_find(client, request->session->account->name, request->path, &at) : NULL;
+    if (late == NULL)
+        return;
+    draft_forget(client, request->session->account->name, request->path);
+    g_hash_table_unref(request->form);
+    request->form = late;
+    request->typed = true;
+}
+
 /* What was typed is kept for whoever typed it: the form carries the secret of the session that has ended. */
 static void ask_to_sign_in(Request *request)
 {
@@ -54,7 +75,7 @@ static void ask_to_sign_in(Request *request)
     const char *form = strcmp(request->path, "/draft") == 0 ? request_value(request->form, "path") : request->path;
     g_autofree char *plain = g_strndup(form, strcspn(form, "?")), *path = draft_path(plain, request_value(request->form, "key"));
     bool typed = strcmp(request_value(request->form, "step"), "forget") != 0; /* which has nothing but the draft's name */
-    if (request->post && typed && ended != NULL && g_str_has_prefix(path, "/say/") && session_csrf_right(ended, request_value(request->form, "csrf")) &&
+    if (request->post && typed && ended != NULL && pages_keep(path) != KEEPS_NOTHING && session_csrf_right(ended, request_value(request->form, "csrf")) &&
         draft_keep(request->worklist->client, ended->account->name, path, request->form))
         session_late(ended, path);
     reply_redirect(request, "/sign-in", NULL);
@@ -90,8 +111,10 @@ void pages_answer(Request *request)
             ask_to_sign_in(request);
         else if ((pages[i].needs & OPEN) == 0 && !may(request, pages[i].needs))
             reply_problem(request, 403, _("You cannot do this with your account"), _("Ask your manager if you need to."));
-        else if ((pages[i].needs & OPEN) != 0 || !reason_asked(request))
+        else if ((pages[i].needs & OPEN) != 0 || !reason_asked(request)) {
+            find_late(request);
             pages[i].answer(request, request->path + strlen(pages[i].prefix));
+        }
         return;
     }
     reply_problem(request, 404, _("There is no such page"), _("Check the address, or go back to Today."));

@@ -8,6 +8,10 @@
 /* Finds the page of a path, sees that who asks may see it, and has it answered. */
 void pages_answer(Request *request);
 
+typedef enum PageKeeps { KEEPS_NOTHING, KEEPS_SENT, KEEPS_DRAFTS } PageKeeps;
+/* What becomes of what is typed on the page of a path when the session ends: the form itself, or nothing but what is sent after that. */
+PageKeeps pages_keep(const char *path);
+
 /* The pages that are always at hand for whoever is signed in: [{ "words", "address", "here" }]. */
 json_t *pages_navigation(const Request *request);
 

@@ -92,6 +92,7 @@ bool request_read(Request *request, struct evhttp_request *http, Worklist *workl
                           .query = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                           .form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                           .post = evhttp_request_get_command(http) == EVHTTP_REQ_POST, .turn = turn };
+    request->typed = request->post;
     g_autofree char *token = read_cookie(request, "__Host-session="), *language = read_cookie(request, "__Host-language=");
     find_session(request, token);
     language_set(request->session != NULL ? request->session->account->language : language != NULL ? language : "en");
@@ -161,7 +162,9 @@ static void add_common(const Request *request, json_t *view)
     g_autofree char *until = say_time(session_until(request->session));
     json_object_set_new(view, "live", json_pack("{s:I, s:I, s:I, s:b}", "seen", (json_int_t)w->news, "left", (json_int_t)left, "whole", (json_int_t)whole, "away", w->state != TC_STATE_CONNECTED));
     json_object_set_new(view, "signed_in", json_pack("{s:s, s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role), "until", until));
-    json_object_set_new(view, "typing", json_boolean(g_str_has_prefix(request->path, "/say/"))); /* a page whose drafts are kept */
+    PageKeeps keeps = pages_keep(request->path);
+    if (keeps != KEEPS_NOTHING)
+        json_object_set_new(view, "typing", json_pack("{s:b}", "draft", keeps == KEEPS_DRAFTS));
     json_object_set_new(view, "navigation", pages_navigation(request));
     json_object_set_new(view, "csrf", json_string(request->session->csrf));
     json_object_set_new(view, "may_write", json_boolean(request->session->account->role == ROLE_WORKER || request->session->account->role == ROLE_MANAGER));

@@ -16,6 +16,7 @@ typedef struct Request {
     Session *ended;             /* whose session has just ended by itself, or NULL */
     const Account *named;       /* whom nginx says to have signed in, with its secret; NULL: nobody */
     bool post;
+    bool typed;                 /* form is what somebody typed: in this request, or when their session had just ended */
     struct Turn *turn;          /* the answer waits for its end; NULL: it goes at once */
     char *marked;               /* the conversation that was marked as opened by this, or NULL */
 } Request;

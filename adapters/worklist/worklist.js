@@ -8,6 +8,10 @@ const live = part("live");
 
 const warnSeconds = 120;
 let ends, whole, told = false; // told once: whoever closes the warning may finish
+let written = false; // something that no draft keeps: the page stays, for it is kept once it is sent
+
+// The session has ended.
+function leave() { if (!written) location.replace("/sign-in"); }
 
 function session(left, wholeLeft) {
   ends = Date.now() + left * 1000;
@@ -18,7 +22,7 @@ function session(left, wholeLeft) {
 // Called every second, and when the computer wakes up.
 function look() {
   const left = ends - Date.now(), dialog = part("ending");
-  if (left <= 0) { location.replace("/sign-in"); return; }
+  if (left <= 0) { leave(); return; }
   part("stay").hidden = whole - Date.now() <= warnSeconds * 1000;
   if (left > warnSeconds * 1000) {
     told = false;
@@ -33,7 +37,7 @@ async function stay(event) {
   event.preventDefault();
   const answer = await fetch("/stay", { method: "POST", body: new URLSearchParams(new FormData(part("stay"))), redirect: "manual" });
   if (answer.ok) session(...(await answer.text()).split(" ").map(Number));
-  else location.replace("/sign-in");
+  else leave();
 }
 
 function show(name, words) {
@@ -58,10 +62,11 @@ function listen() {
     uncover();
     session(now.left, now.whole);
   };
-  stream.addEventListener("end", () => { stream.close(); location.replace("/sign-in"); });
+  stream.addEventListener("end", () => { stream.close(); leave(); });
 }
 
 if (live) {
+  addEventListener("input", (event) => { written = written || (event.target.form && event.target.form.id !== "say"); });
   if (location.pathname === "/") part("show").href = location.href;
   session(Number(live.dataset.left), Number(live.dataset.whole));
   part("stay").addEventListener("submit", stay);

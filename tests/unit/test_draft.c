@@ -35,6 +35,7 @@ static bool keep(TcClient *client, const char *account, const char *path, const 
     g_autoptr(GHashTable) form = g_hash_table_new(g_str_hash, g_str_equal);
     g_hash_table_insert(form, (char *)"note", (char *)words);
     g_hash_table_insert(form, (char *)"csrf", (char *)"the session's secret");
+    g_hash_table_insert(form, (char *)"password", (char *)"three ordinary words");
     g_hash_table_insert(form, (char *)"step", (char *)"check");
     client->now += 1000;
     return draft_keep(client, account, path, form);
@@ -62,6 +63,7 @@ static void test_found(void **state)
     assert_string_equal(g_hash_table_lookup(form, "note"), "second");
     assert_null(g_hash_table_lookup(form, "csrf"));
     assert_null(g_hash_table_lookup(form, "step"));
+    assert_null(g_hash_table_lookup(form, "password"));
     assert_int_equal(at, client.now);
     g_hash_table_unref(form);
     assert_null(draft_find(&client, "kim", "/say/release", &at));
