@@ -1,4 +1,4 @@
-/* Finds a client by name among all that this service has to do with. The name is posted and not kept: it stands in no address and in no log. */
+/* Finds a client by name, day of birth or number among all that this service has to do with. What is looked for is posted and not kept: it stands in no address and in no log. */
 #include "adapters/station/words.h"
 #include "adapters/worklist/card.h"
 #include "adapters/worklist/client.h"
@@ -7,22 +7,58 @@
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
 
-#include <glib/gi18n.h>
+#include "proto/date.h"
 
-enum { LETTERS_MIN = 2, SHOWN = 50 };
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LETTERS_MIN = 2, NUMBER_MIN = 5, SHOWN = 50 };
 
 static void take(void *ctx, const Case *it) { g_ptr_array_add(ctx, (gpointer)it); }
 
 static gint by_name(gconstpointer a, gconstpointer b) { return case_by_name(*(Case *const *)a, *(Case *const *)b); }
 
+/* What was asked for: a name in any case; and, where it reads as one, a day ("3 2 1997", "03/02/1997") or a number as case.h keeps them; NULL else. */
+typedef struct Wanted { const char *name; char *born, *number; } Wanted;
+
+static char *day_in(const char *words)
+{
+    int d, m, y, end = 0;
+    if (sscanf(words, " %2d%*1[ ./-]%2d%*1[ ./-]%4d %n", &d, &m, &y, &end) != 3 || words[end] != '\0')
+        return NULL;
+    g_autofree char *day = g_strdup_printf("%04d-%02d-%02d", y, m, d);
+    return tc_date_valid(day, strlen(day)) ? g_steal_pointer(&day) : NULL;
+}
+
+static char *number_in(const char *words)
+{
+    GString *out = g_string_new(NULL);
+    bool digits = false;
+    for (const char *at = words; *at != '\0'; at++) {
+        digits = digits || g_ascii_isdigit(*at);
+        if (strchr(" -/", *at) == NULL)
+            g_string_append_c(out, g_ascii_toupper(*at));
+    }
+    return g_string_free(out, !digits || out->len < NUMBER_MIN);
+}
+
+static bool is_wanted(const Wanted *wanted, const Case *it)
+{
+    return (it->name != NULL && g_str_match_string(wanted->name, it->name, TRUE)) || (wanted->born != NULL && g_strcmp0(it->born, wanted->born) == 0) ||
+           (wanted->number != NULL && it->numbers != NULL && g_strv_contains((const char *const *)it->numbers, wanted->number));
+}
+
 /* One conversation of each client, by name, of those that are open already. Two of one name and birthday are two, unless the client's page leads from the one to the other. */
 static GPtrArray *find(const Worklist *w, const char *name)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new(), named = g_ptr_array_new();
+    g_autofree char *born = day_in(name), *number = number_in(name);
+    const Wanted wanted = { name, born, number };
     caseload_each(w->caseload, take, all);
     for (guint i = 0; i < all->len; i++) {
         Case *one = all->pdata[i];
-        if (one->name != NULL && g_str_match_string(name, one->name, TRUE))
+        if (one->name != NULL && is_wanted(&wanted, one))
             g_ptr_array_add(named, one);
     }
     GPtrArray *found = client_each(w, named);
@@ -68,7 +104,7 @@ void page_find(Request *request, const char *rest)
         request_set_language(request, request_value(request->form, "step"));
     json_t *view = json_pack("{s:s, s:s, s:s, s:b}", "title", _("Find a client"), "action", "/find", "name", name, "summary", request->post && few);
     if (request->post && few)
-        json_object_set_new(view, "name_error", json_string(_("Write at least two letters of the name")));
+        json_object_set_new(view, "name_error", json_string(_("Write at least two letters or digits")));
     if (asked)
         add_found(view, request, name);
     reply_page(request, request->post && few ? 422 : 200, "find", view);
