@@ -32,7 +32,7 @@ static bool send_store(TcClient *client, const Sealed *sealed, const char *key, 
 
 bool tc_client_send(TcClient *client, const json_t *message, const char *key, char id[37], TcError *error)
 {
-    Sealed sealed;
+    Sealed sealed = { 0 };
     TcId before;
     if (send_done_before(client, key, &before)) {
         send_give_id(&before, id);

@@ -226,7 +226,7 @@ const Account *account_find(const Accounts *accounts, const char *name) { return
 
 char *account_tag(const Account *account)
 {
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, account->name, -1);
+    g_autofree char *digest = g_compute_hmac_for_string(G_CHECKSUM_SHA256, account->salt, sizeof account->salt, account->name, -1);
     return g_strndup(digest, 16);
 }
 

@@ -43,7 +43,7 @@ bool account_set(Accounts *accounts, const char *name, const char *role, const c
                  const char *team, const char *password, TcError *error);
 /* NULL: there is none. Borrowed until accounts_free. */
 const Account *account_find(const Accounts *accounts, const char *name);
-/* What stands for it in a page's address, where its name must not: the same for as long as it is there. New string. */
+/* What stands for it in a page's address, where its name must not: nothing by which the name could be guessed, and the same until the password is another. New string. */
 char *account_tag(const Account *account);
 /* NULL: no account has this tag. Borrowed as account_find's. */
 const Account *account_tagged(const Accounts *accounts, const char *tag);

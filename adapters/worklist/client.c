@@ -122,28 +122,6 @@ static GPtrArray *all_cases(const Worklist *worklist)
     return all;
 }
 
-static const char *surname_of(const Case *it)
-{
-    const char *space = it->name != NULL ? strrchr(it->name, ' ') : NULL;
-    return space != NULL ? space + 1 : it->name != NULL ? it->name : "";
-}
-
-GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit)
-{
-    g_autoptr(GPtrArray) all = all_cases(worklist), same = client_cases(worklist, it);
-    GPtrArray *found = g_ptr_array_new();
-    g_ptr_array_sort(all, newest_first);
-    for (guint i = 0; i < all->len && found->len < limit; i++) {
-        Case *other = all->pdata[i];
-        bool like = it->name != NULL && other->name != NULL && (g_ascii_strcasecmp(surname_of(it), surname_of(other)) == 0 || g_strcmp0(it->born, other->born) == 0 || share_number(it, other));
-        if (like && !g_ptr_array_find(same, other, NULL))
-            g_ptr_array_add(found, other);
-    }
-    return found;
-}
-
-/* ---- By name and day of birth ---- */
-
 /* In its lists a name stands as "surname TAB forenames". */
 static json_t *person_of(const Case *it)
 {
@@ -157,6 +135,44 @@ static bool is_like(const Case *it, const Case *other)
         return false;
     json_auto_t *one = person_of(it), *another = person_of(other);
     return tc_people_alike(one, another);
+}
+
+static const char *surname_of(const Case *it)
+{
+    const char *space = it->name != NULL ? strrchr(it->name, ' ') : NULL;
+    return space != NULL ? space + 1 : it->name != NULL ? it->name : "";
+}
+
+static bool shares_something(const Case *it, const Case *other)
+{
+    return it->name != NULL && other->name != NULL && (g_ascii_strcasecmp(surname_of(it), surname_of(other)) == 0 || g_strcmp0(it->born, other->born) == 0 || share_number(it, other));
+}
+
+GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit)
+{
+    g_autoptr(GPtrArray) all = all_cases(worklist), same = client_cases(worklist, it);
+    GPtrArray *found = g_ptr_array_new();
+    g_ptr_array_sort(all, newest_first);
+    for (int likely = 1; likely >= 0; likely--)
+        for (guint i = 0; i < all->len && found->len < limit; i++) {
+            Case *other = all->pdata[i];
+            if (shares_something(it, other) && is_like(it, other) == (likely == 1) && !g_ptr_array_find(same, other, NULL))
+                g_ptr_array_add(found, other);
+        }
+    return found;
+}
+
+/* ---- By name and day of birth ---- */
+
+/* Has somebody said of any two of their conversations whether they are one client? */
+static bool is_decided(const Worklist *worklist, const GPtrArray *same, Case *other)
+{
+    g_autoptr(GPtrArray) others = tied_to(worklist, other);
+    for (guint i = 0; i < same->len; i++)
+        for (guint j = 0; j < others->len; j++)
+            if (word_on(same->pdata[i], others->pdata[j]) + word_on(others->pdata[j], same->pdata[i]) != 0)
+                return true;
+    return false;
 }
 
 /* One conversation of each client: [{ "id", "name", "born", "what", "here": on whose page that is said, "" none }]. */
@@ -177,7 +193,7 @@ json_t *client_perhaps(const Worklist *worklist, Case *it)
     g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, it), same = tied_to(worklist, it), like = g_ptr_array_new();
     for (guint i = 0; i < near->len; i++) {
         Case *other = near->pdata[i];
-        if (is_like(it, other) && !g_ptr_array_find(same, other, NULL) && word_on(it, other) + word_on(other, it) == 0)
+        if (is_like(it, other) && !g_ptr_array_find(same, other, NULL) && !is_decided(worklist, same, other))
             g_ptr_array_add(like, other);
     }
     return like_view(worklist, like, it->conversation);

@@ -14,7 +14,7 @@ GPtrArray *client_cases(const Worklist *worklist, Case *it);
 /* Of these conversations the newest of each client: another is left out only where client_cases of one that stays has it, so that the client's page leads to
  * it. A new list; opens nothing. */
 GPtrArray *client_each(const Worklist *worklist, const GPtrArray *cases);
-/* Others that look like it: the same number, birthday or surname, at most so many. */
+/* Others that look like it: the same number, birthday or surname, at most so many; first those that client_perhaps has. */
 GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit);
 
 /* Those who may be the same client by name and day of birth, and of whom nothing tells whether they are: [{ "id", "name", "born", "what", "here": it's }]. Opens nothing. */

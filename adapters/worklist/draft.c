@@ -73,16 +73,16 @@ static bool save(TcClient *client, const char *account, json_t *all)
     return good;
 }
 
-static void remove_path(json_t *all, const char *path)
+static void remove_path(json_t *all, const char *path, const char *act)
 {
-    for (size_t i = json_array_size(all); i-- > 0;)
-        if (g_strcmp0(json_string_value(json_object_get(json_array_get(all, i), "path")), path) == 0)
+    for (size_t i = json_array_size(all); i-- > 0;) {
+        const json_t *each = json_array_get(all, i);
+        if (g_strcmp0(json_string_value(json_object_get(each, "path")), path) == 0 && (act == NULL || g_strcmp0(json_string_value(json_object_get(json_object_get(each, "form"), "key")), act) == 0))
             json_array_remove(all, i);
+    }
 }
 
 /* ---- For the pages ---- */
-
-bool act_known(const char *act) { return *act != '\0' && strspn(act, "0123456789abcdef") == strlen(act); }
 
 char *draft_path(const char *form, const char *act)
 {
@@ -132,17 +132,17 @@ bool draft_keep(TcClient *client, const char *account, const char *path, const G
 {
     json_auto_t *all = load(client, account);
     int64_t now = tc_client_now(client);
-    remove_path(all, path);
+    remove_path(all, path, NULL);
     remove_old(all, now - kept_for);
     json_array_insert_new(all, 0, json_pack("{s:s, s:I, s:o}", "path", path, "at", (json_int_t)now, "form", form_json(form)));
     return save(client, account, all);
 }
 
-void draft_forget(TcClient *client, const char *account, const char *path)
+void draft_forget(TcClient *client, const char *account, const char *path, const char *act)
 {
     json_auto_t *all = load(client, account);
     size_t before = json_array_size(all);
-    remove_path(all, path);
+    remove_path(all, path, act);
     if (json_array_size(all) != before)
         save(client, account, all);
 }

@@ -17,15 +17,14 @@ typedef struct Draft { char *path; int64_t at; GHashTable *form; } Draft; /* at:
 
 /* The path of a draft: that of its form, which is about the client of its conversation; of a form that begins something, with the name of the act. New string. */
 char *draft_path(const char *form, const char *act);
-/* Is it the name of an act, as a form bears it? */
-bool act_known(const char *act);
 /* The newest first: of Draft *; free with g_ptr_array_unref. account: its name. */
 GPtrArray *draft_list(TcClient *client, const char *account);
 /* The fields that were typed, a new reference, and when; NULL: there is no such draft. */
 GHashTable *draft_find(TcClient *client, const char *account, const char *path, int64_t *at);
 /* Keeps all fields but the session's secret, a password, the button and the path; what was kept of this path is replaced. False: the disk would not. */
 bool draft_keep(TcClient *client, const char *account, const char *path, const GHashTable *form);
-void draft_forget(TcClient *client, const char *account, const char *path);
+/* act: only if what is kept there is of this act; NULL: of any. */
+void draft_forget(TcClient *client, const char *account, const char *path, const char *act);
 /* Removes what is past its week. */
 void draft_sweep(TcClient *client, const char *account);
 

@@ -89,7 +89,7 @@ GHashTable *form_begin(const FormSaying *saying)
 /* Is everything that a has, but the act's name and what was seen, in b as well? */
 static bool is_within(const GHashTable *a, const GHashTable *b)
 {
-    static const char *const own[] = { "csrf", "step", "path", "key", "seen", NULL };
+    static const char *const own[] = { "csrf", "step", "path", "key", "seen", "again", NULL };
     GHashTableIter iter;
     gpointer name, value;
     g_hash_table_iter_init(&iter, (GHashTable *)a);

@@ -94,6 +94,10 @@ static void add_error_elsewhere(const Worklist *worklist, json_t *errors, const 
 static void add_sdk_error(const FormSaying *saying, const char *kind, json_t *errors, const TcError *error)
 {
     const Field *field = field_meant(saying, kind, error);
+    if (strcmp(error->code, "wrong_parts") == 0 && (field == NULL || g_str_has_suffix(field->path, ".note"))) {
+        form_problem_add(errors, "form", _("Who this is about cannot be read here yet. Try again when the name is on the client's page."));
+        return;
+    }
     if (field == NULL) {
         add_error_elsewhere(saying->worklist, errors, error);
         return;

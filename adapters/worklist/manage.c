@@ -19,7 +19,7 @@ json_t *manage_view(const Request *request, const char *title, const char *done)
     bool manager = request->session->account->role == ROLE_MANAGER;
     for (size_t i = 0; manager && i < G_N_ELEMENTS(ways); i++)
         json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "address", ways[i].address, "words", _(ways[i].words), "here", strcmp(request->path, ways[i].address) == 0));
-    return json_pack("{s:s, s:o, s:s}", "title", title, "ways", list, "done", done != NULL ? done : "");
+    return json_pack("{s:s, s:o, s:s}", "title", title, "ways", list, "done", done != NULL ? done : request->typed && !request->post ? _("You sent this when your session had ended, so it does not count yet. Look at it, and send it again.") : "");
 }
 
 /* ---- Mistakes ---- */

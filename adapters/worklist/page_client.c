@@ -167,6 +167,7 @@ void page_client(Request *request, const char *rest)
     if (it == NULL || !view_record(request, it, "client"))
         return;
     json_t *view = view_of(w, it);
+    page_guard(request, json_object_get(view, "perhaps"));
     mark_opened(request, it);
     reply_page(request, 200, "client", view);
 }

@@ -1,4 +1,5 @@
 /* Drafts: kept while somebody types (by the script; without it, on Continue), found again on Today, thrown away. */
+#include "adapters/worklist/act.h"
 #include "adapters/worklist/draft.h"
 #include "adapters/worklist/form.h"
 #include "adapters/worklist/pages.h"
@@ -33,16 +34,6 @@ char *drafts_whose(const Case *it, const GHashTable *typed)
     return cut(it != NULL && it->name != NULL ? it->name : g_strstrip(typed_name));
 }
 
-DraftKept drafts_keep(const Request *request, const FormSaying *saying, const char *path, const GHashTable *typed)
-{
-    TcClient *client = request->worklist->client;
-    const char *account = request->session->account->name;
-    if (!form_untouched(saying, typed))
-        return draft_keep(client, account, path, typed) ? DRAFT_KEPT : DRAFT_LOST;
-    draft_forget(client, account, path);
-    return DRAFT_OF_NOTHING;
-}
-
 /* Of one form the newest is a line of the list, and has the others with it. */
 static void add_draft(json_t *list, json_t *draft)
 {
@@ -72,6 +63,9 @@ json_t *drafts_view(const Request *request, const char *begun)
         if (!g_str_has_prefix(draft->path, *begun != '\0' ? acts : "/say/")) /* a manager's that was sent late stands on its own page */
             continue;
         const Form *form = form_of(w, draft->path, &it);
+        const FormSaying saying = { w, request->session->account, form, it };
+        if (form != NULL && form_untouched(&saying, draft->form)) /* somebody looked at it, and no more */
+            continue;
         if (it != NULL)
             case_open(w->caseload, it);
         g_autofree char *at = say_time(draft->at), *whose = drafts_whose(it, draft->form);
@@ -88,7 +82,7 @@ void page_draft(Request *request, const char *rest)
     Case *it;
     (void)rest;
     if (request->post && strcmp(step, "forget") == 0) {
-        draft_forget(w->client, account, path);
+        draft_forget(w->client, account, path, NULL);
         reply_redirect(request, "/", NULL);
         return;
     }
@@ -97,9 +91,17 @@ void page_draft(Request *request, const char *rest)
         reply_problem(request, 404, _("There is no such form here"), _("Go back to the client, and choose what to do."));
         return;
     }
+    char id[ACT_ID];
     const FormSaying saying = { w, request->session->account, form, it };
-    g_autofree char *plain = g_strndup(path, strcspn(path, "?")), *own = draft_path(plain, request_value(request->form, "key"));
-    DraftKept kept = drafts_keep(request, &saying, own, request->form);
-    g_autofree char *at = say_time(tc_client_now(w->client)), *words = g_strdup_printf(_("Kept as a draft on %s"), at);
-    reply_text(request, kept != DRAFT_LOST ? 200 : 507, kept == DRAFT_KEPT ? words : kept == DRAFT_OF_NOTHING ? "" : _("The draft could not be kept: is the disk full?"));
+    const char *act = request_value(request->form, "key");
+    g_autofree char *plain = g_strndup(path, strcspn(path, "?")), *own = draft_path(plain, act), *at = say_time(tc_client_now(w->client)), *words = g_strdup_printf(_("Kept as a draft on %s"), at);
+    if (act_sent(w, saying.account, act, id))
+        reply_text(request, 200, _("This was sent already. What is sent from here is sent beside it."));
+    else if (form_untouched(&saying, request->form)) {
+        draft_forget(w->client, account, own, act);
+        reply_text(request, 200, "");
+    } else if (draft_keep(w->client, account, own, request->form))
+        reply_text(request, 200, words);
+    else
+        reply_text(request, 507, _("The draft could not be kept: is the disk full?"));
 }

@@ -1,6 +1,7 @@
 /* Saying something: the form, and a last look at the answers. Whatever is shown of what was typed has an address of its own, "?draft=ACT&step=check" or "…change", so that
  * Back and Reload find it; once it was sent, they find what became of it. */
 #include "adapters/station/words.h"
+#include "adapters/worklist/act.h"
 #include "adapters/worklist/candidates.h"
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/colleague.h"
@@ -14,21 +15,11 @@
 #include "adapters/worklist/say.h"
 
 #include <glib/gi18n.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* drafted: when what is typed was kept by an earlier visit, else 0; view: what the address asks for of this visit's, NULL: the form as somebody comes to it */
 typedef struct Saying { Request *request; FormSaying form; GHashTable *typed; int64_t drafted; const char *view; } Saying;
-
-/* A name for this act, so that a form sent twice is one message. */
-static char *new_key(void)
-{
-    unsigned char bytes[16];
-    char text[33];
-    randombytes_buf(bytes, sizeof bytes);
-    return g_strdup(sodium_bin2hex(text, sizeof text, bytes, sizeof bytes));
-}
 
 /* The answer that what is sent now replaces. */
 static void add_stands(const Saying *s, json_t *view)
@@ -47,10 +38,11 @@ static json_t *common(const Saying *s)
 {
     Case *it = s->form.it;
     const char *typed_key = request_value(s->typed, "key"), *typed_seen = request_value(s->typed, "seen");
-    g_autofree char *key = *typed_key != '\0' ? g_strdup(typed_key) : new_key();
+    g_autofree char *key = act_known(typed_key) ? g_strdup(typed_key) : act_new();
     g_autofree char *seen = *typed_seen != '\0' ? g_strdup(typed_seen) : g_strdup_printf("%d", it != NULL ? case_messages(it) : 0);
     g_autofree char *action = draft_path(s->request->path, key);
     json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", form_title(s->form.form, it), "button", _(s->form.form->button), "action", action, "key", key, "seen", seen);
+    json_object_set_new(view, "again", json_boolean(*request_value(s->typed, "again") != '\0'));
     if (it != NULL)
         case_open(s->request->worklist->caseload, it);
     add_stands(s, view);
@@ -79,6 +71,17 @@ static void show_form(const Saying *s, json_t *errors)
     reply_page(s->request, errors != NULL ? 422 : 200, "form", view);
 }
 
+/* Who is known here already and may be the person who is named. */
+static void add_known(const Saying *s, json_t *view, const json_t *person)
+{
+    const Worklist *w = s->request->worklist;
+    json_t *known = client_known_as(w, person);
+    page_guard(s->request, known);
+    json_object_set_new(view, "perhaps", known);
+    json_object_set_new(view, "known", json_boolean(json_array_size(known) > 0));
+    json_object_set_new(view, "opening", json_boolean(caseload_is_opening(w->caseload)));
+}
+
 /* For a request for a service: who would be asked, and why, as far as it can be told here. warnings: what must be read first. */
 static void show_check(const Saying *s, const json_t *messages, const json_t *warnings)
 {
@@ -94,16 +97,14 @@ static void show_check(const Saying *s, const json_t *messages, const json_t *wa
     if (json_object_get(message, "request") != NULL)
         json_object_set_new(view, "candidates", candidates_of(w->caseload, w->directory, message, w->service, tc_client_now(w->client)));
     if (s->form.it == NULL)
-        json_object_set_new(view, "perhaps", client_known_as(w, json_object_get(json_object_get(json_object_get(message, "parts"), "minimum"), "person")));
+        add_known(s, view, json_object_get(json_object_get(json_object_get(message, "parts"), "minimum"), "person"));
     reply_page(s->request, json_is_true(json_object_get(view, "unread")) ? 422 : 200, "check", view);
 }
-
-static bool is_newer(const Saying *s) { return s->form.it != NULL && atoi(request_value(s->typed, "seen")) != case_messages(s->form.it); }
 
 /* A newer message came while the form was filled in: the worker must look first. The form then counts as seen anew. */
 static bool changed(const Saying *s)
 {
-    if (!is_newer(s))
+    if (s->form.it == NULL || atoi(request_value(s->typed, "seen")) == case_messages(s->form.it))
         return false;
     g_hash_table_insert(s->typed, g_strdup("seen"), g_strdup_printf("%d", case_messages(s->form.it)));
     show_form(s, json_pack("[{s:s, s:s}]", "name", "form", "text", _("Somebody said something newer about this client meanwhile. Look at it before you send this.")));
@@ -111,19 +112,22 @@ static bool changed(const Saying *s)
 }
 
 /* What is taken back was sent before, and has its reference already. */
-static bool take_back(const Saying *s, const json_t *message, char id[37], TcError *error)
+static bool take_back(const Saying *s, const json_t *message, char id[ACT_ID], TcError *error)
 {
-    g_strlcpy(id, case_text(message, "in_reply_to"), 37);
-    return tc_client_recall(s->request->worklist->client, id, s->form.account->worker, error);
+    g_strlcpy(id, case_text(message, "in_reply_to"), ACT_ID);
+    if (!tc_client_recall(s->request->worklist->client, id, s->form.account->worker, error))
+        return false;
+    act_took_back(s->request->worklist, s->form.account, request_value(s->typed, "key"), id);
+    return true;
 }
 
 /* Each message of the page is one effect of this act, however often it is sent. id: of the first. */
-static bool send_all(const Saying *s, const json_t *messages, char id[37], TcError *error)
+static bool send_all(const Saying *s, const json_t *messages, char id[ACT_ID], TcError *error)
 {
     size_t i;
     json_t *message;
     json_array_foreach (messages, i, message) {
-        g_autofree char *key = i == 0 ? g_strconcat("worklist:", request_value(s->typed, "key"), NULL) : g_strdup_printf("worklist:%s:%zu", request_value(s->typed, "key"), i + 1);
+        g_autofree char *key = act_key(s->form.account, request_value(s->typed, "key"), i, json_array_size(messages));
         if (!tc_client_send(s->request->worklist->client, message, key, i == 0 ? id : NULL, error))
             return false;
     }
@@ -132,7 +136,7 @@ static bool send_all(const Saying *s, const json_t *messages, char id[37], TcErr
 
 static void send_it(const Saying *s, const json_t *messages)
 {
-    char id[37] = "";
+    char id[ACT_ID] = "";
     TcError error;
     bool taken = s->form.form->use == FORM_RECALLS ? take_back(s, json_array_get(messages, 0), id, &error) : send_all(s, messages, id, &error);
     if (!taken) {
@@ -143,7 +147,7 @@ static void send_it(const Saying *s, const json_t *messages)
     bool begins = s->form.it == NULL || s->form.form->use == FORM_ABOUT;
     caseload_refresh(s->request->worklist->caseload, begins ? id : s->form.it->conversation);
     g_autofree char *draft = draft_path(s->request->path, request_value(s->typed, "key"));
-    draft_forget(s->request->worklist->client, s->request->session->account->name, draft);
+    draft_forget(s->request->worklist->client, s->form.account->name, draft, request_value(s->typed, "key"));
     g_autofree char *address = g_strdup_printf("/sent/%s", id);
     reply_redirect(s->request, address, NULL);
 }
@@ -152,6 +156,8 @@ static void send_it(const Saying *s, const json_t *messages)
 static void go_on(const Saying *s, bool change, bool send)
 {
     json_t *errors = NULL;
+    if (s->form.it != NULL && !view_record(s->request, s->form.it, s->form.form->name))
+        return;
     if (change) {
         show_form(s, NULL);
         return;
@@ -172,18 +178,28 @@ static void go_on(const Saying *s, bool change, bool send)
         show_check(s, messages, warnings);
 }
 
+/* Whoever goes on with a form that was sent, in another window, says something more. */
+static void renew(const Saying *s)
+{
+    g_hash_table_replace(s->typed, g_strdup("key"), act_new());
+    g_hash_table_replace(s->typed, g_strdup("again"), g_strdup("yes"));
+}
+
 static void take(const Saying *s)
 {
+    char id[ACT_ID];
     colleague_take(&s->form, s->typed);
-    const char *step = request_value(s->typed, "step"), *act = request_value(s->typed, "key");
+    const char *step = request_value(s->typed, "step");
     bool send = strcmp(step, "send") == 0;
     g_autofree char *language = g_strndup(step, strcspn(step, "-"));
     if (language_known(language))
         request_set_language(s->request, language);
+    if (act_sent(s->request->worklist, s->form.account, request_value(s->typed, "key"), id))
+        renew(s);
     bool change = strcmp(step, "change") == 0 || (language_known(language) && !g_str_has_suffix(step, "-check"));
+    const char *act = request_value(s->typed, "key");
     g_autofree char *draft = draft_path(s->request->path, act), *address = g_strdup_printf("%s?draft=%s&step=%s", s->request->path, act, change ? "change" : "check");
-    bool kept = drafts_keep(s->request, &s->form, draft, s->typed) != DRAFT_LOST;
-    if (kept && !send && act_known(act) && !is_newer(s))
+    if (draft_keep(s->request->worklist->client, s->form.account->name, draft, s->typed) && !send)
         reply_redirect(s->request, address, NULL);
     else
         go_on(s, change, send);
@@ -192,39 +208,39 @@ static void take(const Saying *s)
 /* A form that is sent again says nothing new, whatever has happened since: the browser is shown what it said the first time. So it is where it goes back to what it has sent. */
 static bool sent_before(Request *request)
 {
-    char id[37] = "";
-    TcError error;
-    json_auto_t *nothing = json_object(); /* the act's name is looked up first; a message of nothing is never sent */
+    char id[ACT_ID];
     const char *act = request->post ? request_value(request->form, "key") : request_value(request->query, "draft");
-    g_autofree char *key = g_strconcat("worklist:", act, NULL);
     bool goes = !request->post || strcmp(request_value(request->form, "step"), "send") == 0;
-    if (!goes || *act == '\0' || !tc_client_send(request->worklist->client, nothing, key, id, &error))
+    if (!goes || !act_sent(request->worklist, request->session->account, act, id))
         return false;
     g_autofree char *address = g_strdup_printf("/sent/%s", id);
     reply_redirect(request, address, NULL);
     return true;
 }
 
-/* Of nothing typed there is no draft: an act of that is known by its name alone, and has seen what there is. */
-static GHashTable *begin(const Request *request, const FormSaying *form)
+/* What was kept: of an act's view whatever that is, else what somebody typed. NULL: nothing. */
+static GHashTable *draft_of(const Request *request, const FormSaying *form, int64_t *drafted)
 {
-    GHashTable *typed = form_begin(form);
-    if (act_known(request_value(request->query, "draft")) && *request_value(request->query, "step") != '\0') {
-        g_hash_table_replace(typed, g_strdup("key"), g_strdup(request_value(request->query, "draft")));
-        g_hash_table_replace(typed, g_strdup("seen"), g_strdup_printf("%d", form->it != NULL ? case_messages(form->it) : 0));
-    }
-    return typed;
+    const char *act = request_value(request->query, "draft");
+    if (form->it == NULL && *act == '\0')
+        return NULL;
+    g_autofree char *path = draft_path(request->path, act);
+    g_autoptr(GHashTable) draft = draft_find(request->worklist->client, form->account->name, path, drafted);
+    if (draft != NULL && (*request_value(request->query, "step") != '\0' || !form_untouched(form, draft)))
+        return g_steal_pointer(&draft);
+    *drafted = 0;
+    return NULL;
 }
 
 /* What was typed, what was kept of it as a draft, or what stands there at first. A new reference. */
 static GHashTable *typed_of(const Request *request, const FormSaying *form, int64_t *drafted)
 {
-    if (request->post)
-        return g_hash_table_ref(request->form);
-    const char *act = request_value(request->query, "draft");
-    g_autofree char *path = draft_path(request->path, act);
-    GHashTable *draft = form->it == NULL && *act == '\0' ? NULL : draft_find(request->worklist->client, request->session->account->name, path, drafted);
-    return draft != NULL ? draft : begin(request, form);
+    GHashTable *typed = request->post ? g_hash_table_ref(request->form) : draft_of(request, form, drafted);
+    if (typed == NULL)
+        typed = form_begin(form);
+    if (request->post && !act_known(request_value(typed, "key")))
+        g_hash_table_replace(typed, g_strdup("key"), act_new());
+    return typed;
 }
 
 /* None where the draft is of another act by now. */
@@ -251,8 +267,6 @@ void page_form(Request *request, const char *rest)
         colleague_take(&form, typed); /* as it came from the browser */
     const char *view = view_of(request, typed);
     Saying saying = { request, form, typed, view == NULL ? drafted : 0, view };
-    if (form.it != NULL && !view_record(request, form.it, form.form->name))
-        return;
     if (request->post)
         take(&saying);
     else

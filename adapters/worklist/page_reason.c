@@ -65,6 +65,15 @@ static ReasonNeed need_of(const Request *request, Case *it)
 
 bool reason_needed(const Request *request, Case *it) { return need_of(request, it) != REASON_NONE; }
 
+void page_guard(const Request *request, json_t *perhaps)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (perhaps, i, row)
+        if (reason_needed(request, caseload_find(request->worklist->caseload, case_text(row, "id"))))
+            json_object_set_new(row, "what", json_string(""));
+}
+
 /* Who the client is stands on the page: a worker must not say why of somebody else. */
 static void ask(Request *request, int status, const char *path, Case *it, ReasonNeed need, const char *field, const char *problem)
 {

@@ -59,10 +59,10 @@ static void find_late(Request *request)
 {
     TcClient *client = request->worklist->client;
     int64_t at;
-    GHashTable *late = !request->post && request->session != NULL && pages_keep(request->path) == KEEPS_SENT ? draft_find(client, request->session->account->name, request->path, &at) : NULL;
+    GHashTable *late = !request->post && g_hash_table_size(request->query) == 0 && request->session != NULL && pages_keep(request->path) == KEEPS_SENT ? draft_find(client, request->session->account->name, request->path, &at) : NULL;
     if (late == NULL)
         return;
-    draft_forget(client, request->session->account->name, request->path);
+    draft_forget(client, request->session->account->name, request->path, NULL);
     g_hash_table_unref(request->form);
     request->form = late;
     request->typed = true;
@@ -74,7 +74,8 @@ static void ask_to_sign_in(Request *request)
     Session *ended = request->ended;
     const char *form = strcmp(request->path, "/draft") == 0 ? request_value(request->form, "path") : request->path;
     g_autofree char *plain = g_strndup(form, strcspn(form, "?")), *path = draft_path(plain, request_value(request->form, "key"));
-    bool typed = strcmp(request_value(request->form, "step"), "forget") != 0; /* which has nothing but the draft's name */
+    static const char *const bare[] = { "close", "open", "back", "duty", NULL }; /* a manager's buttons */
+    bool typed = strcmp(request_value(request->form, "step"), "forget") != 0 && !g_strv_contains(bare, request_value(request->form, "act")); /* what has nothing but whose it is */
     if (request->post && typed && ended != NULL && pages_keep(path) != KEEPS_NOTHING && session_csrf_right(ended, request_value(request->form, "csrf")) &&
         draft_keep(request->worklist->client, ended->account->name, path, request->form))
         session_late(ended, path);

@@ -50,14 +50,13 @@ void page_views_csv(Request *request, const char *rest);
 
 /* What whoever is signed in has typed and not sent: [{ "path", "title", "name", "at", "gone": it cannot be sent any more, "more": older ones of the same form, where there are any: { "count", "drafts" } }]; begun: of that form alone, by its path; "": of all. */
 json_t *drafts_view(const Request *request, const char *begun);
-typedef enum DraftKept { DRAFT_LOST, DRAFT_KEPT, DRAFT_OF_NOTHING } DraftKept;
-/* Keeps what is typed (lost: the disk would not), unless it is what stands there at first: of nothing no draft is left. */
-DraftKept drafts_keep(const Request *request, const FormSaying *saying, const char *path, const GHashTable *typed);
 /* Whom it is for, as far as it says so, cut short: a new string. */
 char *drafts_whose(const Case *it, const GHashTable *typed);
 /* The client of a page, with the name opened; NULL: it was answered that there is none here. Borrowed until the next refresh. */
 Case *page_case(Request *request, const char *conversation);
 
+/* Of those who may be somebody (client_perhaps) no more is told than that they are known here, where whoever asks had to say why. */
+void page_guard(const Request *request, json_t *perhaps);
 /* The client's alerts, risks to staff and safe contacts, for a page about them: { "contacts", "alerts", "staff_risk", "doubted", "numbers" }. */
 json_t *page_safety(const Worklist *w, Case *it);
 

@@ -60,12 +60,18 @@ static const char *step_words(const json_t *row)
     return strcmp(step, "held") == 0 ? _("reached them, not opened yet") : words_of(step);
 }
 
+/* Our own workers by name too; of another service only the reference is known. New string. */
+static char *worker_of(const Worklist *worklist, const json_t *row, const char *by)
+{
+    const char *worker = case_text(row, "worker");
+    return strcmp(by, worklist->service) == 0 ? worklist_worker_said(worklist, worker) : g_strdup(worker);
+}
+
 static json_t *evidence_row(const Worklist *worklist, const json_t *row)
 {
     const char *policy = case_text(row, "policy"), *by = case_text(row, "by");
-    g_autofree char *what = say_sentence(step_words(row)), *at = say_time_text(case_text(row, "at"));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "what", what, "clock", *policy != '\0' ? words_of_clock(policy) : "", "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", case_text(row, "worker"),
-                     "at", at);
+    g_autofree char *what = say_sentence(step_words(row)), *at = say_time_text(case_text(row, "at")), *worker = worker_of(worklist, row, by);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "what", what, "clock", *policy != '\0' ? words_of_clock(policy) : "", "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", worker, "at", at);
 }
 
 /* What became of a message: the same step by the same service once, at its first. */
@@ -91,21 +97,15 @@ static void mark_void(const Worklist *worklist, Case *it, const json_t *row, jso
         json_object_set_new(json_array_get(facts, 0), "value", json_string(said));
 }
 
-/* Our own workers by name; of another service only the reference is known. */
-static const char *worker_of(const Worklist *worklist, const json_t *row, const char *by)
-{
-    const char *worker = case_text(row, "worker");
-    return strcmp(by, worklist->service) == 0 ? worklist_worker_name(worklist, worker) : worker;
-}
-
 static json_t *message_entry(const Worklist *worklist, Case *it, const json_t *row, const json_t *message)
 {
     const char *kind = case_text(row, "kind"), *id = case_text(row, "id"), *delivery = case_text(row, "delivery_state"), *opened = case_text(row, "opened_by");
     const json_t *whole = message != NULL ? message : row;
     bool bad = message != NULL && strcmp(case_text(message, "signature"), "good") != 0;
     g_autofree char *what = say_sentence(words_of(kind)), *at = say_time_text(case_text(row, "at")), *problem = library_said(worklist, case_text(row, "error.text"));
+    g_autofree char *worker = worker_of(worklist, row, case_text(row, "sender")), *reader = worklist_worker_said(worklist, opened);
     json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "id", id, "at", at, "what", what, "by", worklist_service_name(worklist, case_text(row, "sender")), "worker",
-                              worker_of(worklist, row, case_text(row, "sender")), "facts", bad ? json_array() : said_first(worklist, whole), "rest", bad ? json_array() : said_rest(worklist, whole), "changes",
+                              worker, "facts", bad ? json_array() : said_first(worklist, whole), "rest", bad ? json_array() : said_rest(worklist, whole), "changes",
                               bad ? json_object() : changes_of(whole), "evidence", evidence_of(worklist, it, id), "closed", json_object_size(json_object_get(message, "closed")) > 0, "bad", bad);
     mark_void(worklist, it, row, json_object_get(entry, "facts"));
     static const char *const lists[] = { "facts", "rest", "evidence" };
@@ -117,7 +117,7 @@ static json_t *message_entry(const Worklist *worklist, Case *it, const json_t *r
     json_object_set_new(entry, "superseded", json_boolean(json_object_get(row, "versions") == NULL && row != it->request && strcmp(kind, it->kind) == 0));
     json_object_set_new(entry, "delivery", json_string(strcmp(delivery, "accepted") == 0 ? "" : words_of(delivery)));
     json_object_set_new(entry, "problem", json_string(problem));
-    json_object_set_new(entry, "opened_by", json_string(worklist_worker_name(worklist, opened)));
+    json_object_set_new(entry, "opened_by", json_string(reader));
     return entry;
 }
 
@@ -128,8 +128,8 @@ static json_t *told_entry(const Worklist *worklist, const json_t *row)
     bool asked = strcmp(case_text(row, "step"), "asked") == 0, notice = is_row(row, "notice");
     const char *by = case_text(row, notice ? "waiting_for" : "by");
     g_autofree char *what = say_sentence(notice ? _("a clock ran out") : asked ? _("was asked") : is_row(row, "evidence") ? step_words(row) : words_of(case_text(row, "row")));
-    g_autofree char *at = say_time_text(case_text(row, "at"));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "at", at, "what", what, "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", worker_of(worklist, row, by), "why",
+    g_autofree char *at = say_time_text(case_text(row, "at")), *worker = worker_of(worklist, row, by);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "at", at, "what", what, "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", worker, "why",
                      asked ? words_of_asked(case_text(row, "why")) : notice ? words_of_clock(case_text(row, "policy")) : "", "told", true);
 }
 

@@ -18,6 +18,12 @@ const char *worklist_worker_name(const Worklist *worklist, const char *reference
     return account != NULL ? account->person : reference;
 }
 
+char *worklist_worker_said(const Worklist *worklist, const char *reference)
+{
+    const Account *account = account_of_worker(worklist->accounts, reference);
+    return account != NULL ? g_strdup_printf("%s, %s", account->person, reference) : g_strdup(reference);
+}
+
 void worklist_begin_page(Worklist *worklist) { worklist->opened = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_decref); }
 
 void worklist_end_page(Worklist *worklist) { g_clear_pointer(&worklist->opened, g_hash_table_unref); }

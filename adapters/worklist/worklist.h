@@ -36,6 +36,8 @@ typedef struct Worklist {
 const char *worklist_service_name(const Worklist *worklist, const char *service);
 /* The name of one of our own workers by the reference; the reference itself for one without an account. Borrowed. */
 const char *worklist_worker_name(const Worklist *worklist, const char *reference);
+/* The same with the reference, which stays what it was whoever has it now: "Sam Made-Up, w-017". New string. */
+char *worklist_worker_said(const Worklist *worklist, const char *reference);
 /* Between these two every message is opened once, however many facts of it a page shows; what was opened does not outlive the page. */
 void worklist_begin_page(Worklist *worklist);
 void worklist_end_page(Worklist *worklist);

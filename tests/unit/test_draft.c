@@ -72,8 +72,8 @@ static void test_found(void **state)
     assert_int_equal(list->len, 2);
     assert_string_equal(((Draft *)list->pdata[0])->path, "/say/release"); /* the newest first */
     g_ptr_array_unref(list);
-    draft_forget(&client, "sam", "/say/release");
-    draft_forget(&client, "sam", "/say/x/answer");
+    draft_forget(&client, "sam", "/say/release", NULL);
+    draft_forget(&client, "sam", "/say/x/answer", NULL);
     assert_int_equal(g_hash_table_size(client.secrets), 0); /* nothing is left of them */
     client.full = true;
     assert_false(keep(&client, "sam", "/say/release", "no room"));
