@@ -43,7 +43,7 @@ async function script(sam, pat, taken, name) {
   await say(sam, taken, "Record what the client agrees to", { recipient: "prescriber", "consent.state": "given", "consent.purposes:telephone": true, "parts.minimum.note": "She said so, in the office" }, "Send it");
   await sees(sam, taken, "Sharing for treatment", "Telephone calls");
   await say(pat, await meet(pat, name, "Sharing for treatment"), "Say that they dropped out", { recipient: "cjip", "drop_out.trigger": "missed_doses", "drop_out.tier": "high" }, "Send it");
-  const gone = await begun(pat), woken = await meet(sam, name, "Somebody must try to reach the client");
+  const gone = await begun(pat), woken = await meet(sam, name, "missed doses", "Somebody must try to reach the client"); // which the page of her referral says too
   await say(sam, woken, "Record an attempt to reach them", { "attempt.channel": "telephone", "attempt.result": "message_left" }, "Send it");
   await isRefused(sam, woken, "Sign off as lost", { "lost.custody_checked": true }, "Sign it off"); // not everything was tried
   await sees(sam, woken, "It was not accepted");
