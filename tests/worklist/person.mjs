@@ -18,8 +18,8 @@ export const looked = new Set(), spent = { looking: 0 };
 // The words in Welsh, by the English ones.
 const welsh = new Map([...fs.readFileSync(place.welsh, "utf8").matchAll(/^msgid "(.+)"\nmsgstr "(.+)"$/gm)].map(([, english, words]) => [english, words]));
 
-// What is English: words that English cannot do without and Welsh has not, or a whole text that the catalogue has a Welsh one for.
-const PLAIN = /\b(the|of|and|was|were|not|with|this|that|they|them|who|what|which|has|have|been|from|nobody|somebody|there|their|your|about|after|before)\b/i;
+// What is English: words that English cannot do without and Welsh has not, the months, or a whole text that the catalogue has a Welsh one for.
+const PLAIN = /\b(the|of|and|was|were|not|with|this|that|they|them|who|what|which|has|have|been|from|nobody|somebody|there|their|your|about|after|before|january|february|march|april|may|june|july|august|september|october|november|december|midday)\b/i;
 const english = new Set([...welsh].filter(([from, to]) => from !== to && /[a-z]{3}/.test(from)).map(([from]) => from.toLowerCase()));
 const welshToo = new Set([...welsh.values()].map((to) => to.toLowerCase()));
 const typed = new Set(place.names ?? []); // and what people typed
