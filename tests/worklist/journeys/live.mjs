@@ -63,6 +63,18 @@ async function draft(sam) {
   check(!/Half-Typed/.test(await sam.text()), "the draft was not thrown away");
 }
 
+// Ten hours after signing in the session ends whatever is done: the warning comes, and offers no longer to stay.
+async function wholeEnding(sam) {
+  const page = await sam.page.evaluate(async () => (await fetch(location.href)).text()), nearly = page.replace(/data-left="\d+" data-whole="\d+"/, 'data-left="110" data-whole="110"');
+  check(page !== nearly, "the page does not say how long the session lasts");
+  await sam.page.route("**/", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: nearly }), { times: 1 });
+  await sam.page.goto("/");
+  await sam.page.locator("#tc-ending").waitFor({ state: "visible", timeout: 5000 });
+  check(await sam.page.locator("#tc-stay").isHidden(), "who cannot stay signed in is offered to");
+  check(await sam.page.evaluate(() => document.activeElement.closest("#tc-ending button") !== null), "the last warning does not have the focus");
+  await Promise.all([sam.page.waitForRequest((request) => request.isNavigationRequest() && request.url().endsWith("/sign-in"), { timeout: 5000 }), sam.page.clock.fastForward("01:51")]);
+}
+
 // Two minutes before the end a dialog has the focus; Enter stays signed in.
 async function ending(sam) {
   await sam.page.clock.install();
@@ -81,5 +93,6 @@ async function ending(sam) {
   await sam.page.keyboard.press("Escape");
   await sam.page.clock.runFor(3000);
   check(await sam.page.locator("#tc-ending").isHidden(), "who closed the warning is stopped by it again");
+  await wholeEnding(sam);
   await sam.page.unroute("**/live?*");
 }
