@@ -86,10 +86,12 @@ async function reports(kim) {
   for (const report of ["releases", "referrals", "waits", "attendance", "drop-outs", "clocks"]) {
     await kim.page.goto(`/manage/reports?report=${report}&by=month`);
     await kim.look(`report ${report}`);
+    check(await kim.page.locator("main svg rect").count() === 2 * 12 && await kim.page.locator("main svg title").count() === 1, `${report}: its picture has ${await kim.page.locator("main svg rect").count()} bars`);
     check(await kim.page.locator("tbody tr").count() === 12, `${report}: ${await kim.page.locator("tbody tr").count()} months`);
   }
   await kim.page.goto("/manage/reports?report=referrals&by=week");
-  const row = await kim.page.locator("tbody tr").first().innerText();
+  const row = await kim.page.locator("tbody tr").first().innerText(), tall = await kim.page.locator("main svg rect").evaluateAll((bars) => bars.map((bar) => Number(bar.getAttribute("height"))).filter((height) => height > 0));
+  check((await kim.page.locator("main svg").textContent()).includes("3 / 5") && tall.length === 2 && Math.abs(tall[1] / tall[0] - 3 / 5) < 0.02, `the picture of the referrals of this week: ${tall}, ${await kim.page.locator("main svg").textContent()}`);
   check(/5/.test(row), `the referrals of this week: ${row}`);
   const exact = await kept(kim, "Download for this service (CSV)"), hidden = await kept(kim, "Download to pass on, small counts hidden (CSV)");
   check(exact.split("\r\n").length === 14 && /,"5","3",/.test(exact.split("\r\n")[12]) && !exact.includes("<5"), `the file: ${exact}`);
