@@ -178,7 +178,13 @@ export class Person {
     if (await folded.count()) await this.openDetails(folded.first().locator("summary"));
   }
 
-  async openDetails(summary) { return this.byKeyboard ? keyboard.unfold(this.page, summary) : summary.click(); }
+  async openDetails(summary) { return this.use(summary); }
+
+  // What leads to no other page.
+  async use(locator) { return this.byKeyboard ? keyboard.use(this.page, locator) : locator.click(); }
+
+  // How often Tab, Enter, the space bar and the arrows were pressed until now.
+  get moves() { return keyboard.moves.get(this.page) ?? 0; }
 
   async type(selector, text, free) {
     const box = this.page.locator(selector);
