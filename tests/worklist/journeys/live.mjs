@@ -24,7 +24,7 @@ export async function play(open, { language = "en" }) {
   check(new RegExp(`^[0-9]+ ${language === "cy" ? "(p|b|ph)eth newydd" : "new thing"}`).test(await sam.page.locator("#tc-news").innerText()), `the line says ${await sam.page.locator("#tc-news").innerText()}`);
   check(await sam.page.locator("#tc-away").isHidden() && await sam.page.locator("#tc-back").isHidden(), "the broker is said to be away, or back");
   await sam.look("new things");
-  await Promise.all([sam.page.waitForNavigation(), sam.page.getByRole("link", { name: sam.say("Show them") }).click()]);
+  await sam.go(sam.page.getByRole("link", { name: sam.say("Show them") }));
   check((await sam.text()).includes(`Lowri ${surname}`), "what was new is not shown");
   await underway(lee);
   await draft(sam);
@@ -56,10 +56,10 @@ async function draft(sam) {
   await sam.page.goto("/");
   check(sam.words("Begun and not sent").test(await sam.text()) && /Half-Typed/.test(await sam.text()), "Today does not show what was begun");
   await sam.look("drafts");
-  await Promise.all([sam.page.waitForNavigation(), sam.page.locator("section[aria-labelledby=drafts] a").click()]);
+  await sam.go(sam.page.locator("section[aria-labelledby=drafts] a"));
   check(await sam.page.inputValue('[name="parts.minimum.person.surname"]') === "Half-Typed", "the draft is not on its form");
   await sam.look("form with a draft");
-  await Promise.all([sam.page.waitForNavigation(), sam.page.getByRole("button", { name: sam.say("Throw it away") }).click()]);
+  await sam.go(sam.page.getByRole("button", { name: sam.say("Throw it away") }));
   check(!/Half-Typed/.test(await sam.text()), "the draft was not thrown away");
 }
 
