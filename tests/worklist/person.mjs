@@ -66,11 +66,18 @@ export class Person {
     await Promise.all([this.page.waitForNavigation(), this.page.press("#password", "Enter")]);
   }
 
+  hasLooked(what) { return looked.has(`${what} ${this.language}`); }
+
+  // Which form this page is, if it is one: nothing is typed in it yet.
+  form() {
+    const { pathname, search } = new URL(this.page.url()), name = /^\/say\/(?:[^/]+\/)?(\w+)$/.exec(pathname)?.[1];
+    return name && search === "" ? `form ${name}` : undefined;
+  }
+
   // Once for each kind of page in each language (with and without JavaScript it is the same page): the rules, the widths, a picture.
   async look(what) {
-    const kind = `${what} ${this.language}`;
-    if (looked.has(kind)) return;
-    looked.add(kind);
+    if (this.hasLooked(what)) return;
+    looked.add(`${what} ${this.language}`);
     const begun = Date.now();
     await this.lookAt(what, `${this.service} ${this.language}: ${what}`);
     spent.looking += Date.now() - begun;
@@ -250,7 +257,7 @@ export class Person {
 
   async choose(name) {
     await this.go(this.page.getByRole("link", { name: this.say(name), exact: true }));
-    await this.look(name);
+    await this.look(this.form() ?? name);
   }
 
   async text() { return this.page.locator("main").innerText(); }

@@ -1,10 +1,10 @@
 // Darren, arrested: referred from the cell in two minutes, misses his appointment, is found at court, comes, and a programme takes him that had to be found.
 import { check, inDays } from "../check.mjs";
-import { begun, meet, say, sees } from "../steps.mjs";
+import { begun, forms, meet, say, sees } from "../steps.mjs";
 
-export const services = [["arrest", "ARREST_REFERRAL"], ["tier3", "TIER3"], ["day", "TIER3"]];
+export const services = [["arrest", "ARREST_REFERRAL"], ["tier3", "TIER3"], ["day", "TIER3"], ["social", "SOCIAL_CARE"]];
 export const people = { jo: ["arrest", "worker", "a-003", "Jo Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], kit: ["tier3", "worker", "t-004", "Kit Made-Up"],
-  dot: ["day", "worker", "d-001", "Dot Made-Up"] };
+  dot: ["day", "worker", "d-001", "Dot Made-Up"], sal: ["social", "worker", "s-001", "Sal Made-Up"] };
 export const plays = [{ surname: "Tarn" }, { surname: "Tarnwen", language: "cy", javaScript: false }, { surname: "Tarnside", javaScript: false }, { surname: "Tarnfa", language: "cy" }];
 
 // At most 60 characters typed, beyond names and numbers, and 12 choices, however each is made; everything else follows in a later version.
@@ -46,7 +46,18 @@ export async function play(open, { surname }) {
   await say(sam, taken, "Say whether they came", { "attendance.outcome": "attended", event_at: inDays(-1, "10:00") }, "Send it");
   await sees(jo, sent, "the client came");
   await jo.end();
+  await concern(open, sam, name, taken);
   await programme(open, sam, name, taken);
+}
+
+// Social care acknowledges what worries the team.
+async function concern(open, sam, name, taken) {
+  await say(sam, taken, "Raise a safeguarding concern", { recipient: "social", "safeguarding.subject": "child", "parts.safeguarding.concern": "A small brother sleeps there", "safeguarding.client_told": "yes" }, "Send the concern");
+  const raised = await begun(sam), sal = await open("sal"), told = await meet(sal, name, /A small brother sleeps there/);
+  await forms(sal, told);
+  await say(sal, told, "Acknowledge the concern", {}, "Acknowledge it");
+  await sees(sam, raised, "safeguarding acknowledgement");
+  await sal.end();
 }
 
 // Two services fit; the first has no room after all, and the next takes him. The team stays answerable.

@@ -1,6 +1,6 @@
 // Karen, referred well before her release, met at the gate, declines and comes back, drops out and is brought back; care passes on, and the residual holder resumes.
 import { check, inDays } from "../check.mjs";
-import { begun, isRefused, meet, say, sees } from "../steps.mjs";
+import { begun, forms, isRefused, meet, say, sees } from "../steps.mjs";
 
 export const services = [["tier3", "TIER3"]];
 export const people = { lee: ["carat", "worker", "c-007", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], pat: ["prescriber", "worker", "p-002", "Pat Made-Up"],
@@ -57,6 +57,7 @@ export async function play(open, how) {
   await gate(lee, sam, sent, name);
   await script(sam, pat, taken, name);
   await say(sam, taken, "Offer to hand over care", { recipient: "tier3", "transfer_offer.scope": "coordination", "transfer_offer.handover_date": inDays(7), "parts.clinical.care_plan": "Weekly key work" }, "Send the offer");
+  await forms(sam, await begun(sam));
   const offer = await meet(kit, name, /Weekly key work/);
   await say(kit, offer, "Answer the offer of a transfer", { "transfer_answer.reply": "accept" }, "Send the answer");
   await sees(kit, offer, "Care has passed on", "Residual role");
