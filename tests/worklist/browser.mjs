@@ -1,5 +1,5 @@
 // Plays the journeys of a folder: node browser.mjs PLACE.json, where PLACE has "urls" (service -> address), "accounts" (journey -> a list of its plays' person -> [service, account]),
-// "password", "journeys" (names), "names" (of services), "shots" (a folder, or nothing), "welsh", "packages", "chromium". Four journeys at a time; ends with 1 when anything was found.
+// "password", "journeys" (names), "forms" (all of which somebody must come to), "names" (of services), "shots" (a folder, or nothing), "welsh", "packages", "chromium". Four journeys at a time; ends with 1 when anything was found.
 import { check, found } from "./check.mjs";
 import { chromium, looked, place, Person, spent } from "./person.mjs";
 
@@ -28,6 +28,7 @@ async function playOn() {
 }
 try {
   await Promise.all([playOn(), playOn(), playOn(), playOn()]);
+  for (const form of place.forms) for (const language of ["en", "cy"]) check(looked.has(`form ${form} ${language}`), `nobody opened the form ${form} in ${language}`);
 } finally {
   await browser.close();
 }

@@ -4,10 +4,19 @@ import { check } from "./check.mjs";
 
 const STOPS_MAX = 250;
 const sessions = new WeakMap();
+export const moves = new WeakMap(); // page -> keys that move or choose, and are not typed
+
+const move = (page, count) => moves.set(page, (moves.get(page) ?? 0) + count);
+
+async function hit(page, key) {
+  move(page, 1);
+  await page.keyboard.press(key);
+}
 
 async function press(page, ...keys) {
   if (!sessions.has(page)) sessions.set(page, page.context().newCDPSession(page));
   const session = await sessions.get(page), codes = { Tab: 9, ArrowDown: 40 };
+  move(page, keys.filter((key) => key in codes).length);
   await Promise.all(keys.flatMap((key) => {
     const named = key in codes, what = named ? { key, code: key, windowsVirtualKeyCode: codes[key] } : { key };
     return [{ type: named ? "rawKeyDown" : "keyDown", ...what, ...(named ? {} : { text: key, unmodifiedText: key }) }, { type: "keyUp", ...what }].map((event) => session.send("Input.dispatchKeyEvent", event));
@@ -52,12 +61,12 @@ export async function tabTo(page, locator) {
 
 export async function enter(page, locator) {
   await tabTo(page, locator);
-  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  await Promise.all([page.waitForNavigation(), hit(page, "Enter")]);
 }
 
-export async function unfold(page, summary) {
-  await tabTo(page, summary);
-  await page.keyboard.press("Enter");
+export async function use(page, locator) {
+  await tabTo(page, locator);
+  await hit(page, "Enter");
 }
 
 export async function write(page, box, text) {
@@ -70,14 +79,14 @@ export async function write(page, box, text) {
 
 export async function tick(page, box) {
   await tabTo(page, box);
-  if (!await box.isChecked()) await page.keyboard.press("Space");
+  if (!await box.isChecked()) await hit(page, "Space");
 }
 
 // A radio among its likes by the arrows, a list of choices from its beginning.
 export async function pick(page, locator, value) {
   await tabTo(page, locator);
   const isList = await locator.evaluate((at) => at.tagName === "SELECT");
-  await page.keyboard.press(isList ? "Home" : "Space");
+  await hit(page, isList ? "Home" : "Space");
   const downs = await locator.evaluate((at, wanted) => {
     if (at.tagName === "SELECT") return [...at.options].findIndex((option) => option.value === wanted);
     const likes = [...document.querySelectorAll("input[type=radio]")].filter((each) => each.name === at.name);

@@ -20,7 +20,7 @@ async function today(sam) {
   check(await sam.page.locator(".tc-tags").count() === 3, "a filter has no tag");
   await sam.page.goto("/?show=out&named=no");
   check((await section(sam, "out")).includes("Tom Ash") && !(await section(sam, "out")).includes("Una Birch"), "releases with somebody named are shown among the others");
-  await sam.page.locator(".tc-filter summary").click();
+  await sam.openDetails(sam.page.locator(".tc-filter summary"));
   await sam.look("today filter open");
   await find(sam);
 }
@@ -53,7 +53,7 @@ async function manager(kim, lee, number) {
   await kim.choose("Caseloads");
   check(/Sam Made-Up/.test(await kim.text()), "the caseloads lack somebody");
   const [from, to] = number === 0 ? ["Sam", "Bea"] : ["Bea", "Sam"], worker = number === 0 ? "w-021" : "w-017";
-  await kim.page.locator("table").getByRole("link", { name: `${from} Made-Up`, exact: true }).click();
+  await kim.go(kim.page.locator("table").getByRole("link", { name: `${from} Made-Up`, exact: true }));
   await kim.look("caseload of one");
   await kim.choose("By surname");
   await kim.page.goto("/manage/caseloads?worker=nobody&sort=name");
@@ -63,8 +63,7 @@ async function manager(kim, lee, number) {
   await kim.press("Move them");
   check(kim.words("Choose who gets them").test(await kim.text()), "nobody was chosen, and nobody says so");
   await kim.look("caseload errors");
-  await kim.page.locator(`input[name="case.${place.made.named}"]`).check({ force: true });
-  await kim.fill({ to: worker });
+  await kim.fill({ [`case.${place.made.named}`]: true, to: worker });
   await kim.press("Move them");
   check(kim.words("The cases were moved, and whoever expects somebody else is told who comes now.").test(await kim.text()), `the case was not moved: ${await kim.text()}`);
   for (let tries = 0; tries < 100 && !(await lee.text()).includes(`${to} Made-Up`); tries++) await lee.page.goto(`/client/${place.made.named}`);
@@ -75,7 +74,7 @@ async function manager(kim, lee, number) {
 
 // The file that a link gives.
 async function kept(person, name) {
-  const [download] = await Promise.all([person.page.waitForEvent("download"), person.page.getByRole("link", { name: person.say(name), exact: true }).click()]);
+  const [download] = await Promise.all([person.page.waitForEvent("download"), person.use(person.page.getByRole("link", { name: person.say(name), exact: true }))]);
   return fs.readFileSync(await download.path(), "utf8");
 }
 
@@ -87,9 +86,11 @@ async function reports(kim) {
     await kim.page.goto(`/manage/reports?report=${report}&by=month`);
     await kim.look(`report ${report}`);
     check(await kim.page.locator("tbody tr").count() === 12, `${report}: ${await kim.page.locator("tbody tr").count()} months`);
+    check(await kim.page.locator("main svg rect").count() === 2 * 12 && await kim.page.locator("main svg title").count() === 1, `${report}: its picture has ${await kim.page.locator("main svg rect").count()} bars`);
   }
   await kim.page.goto("/manage/reports?report=referrals&by=week");
-  const row = await kim.page.locator("tbody tr").first().innerText();
+  const row = await kim.page.locator("tbody tr").first().innerText(), tall = await kim.page.locator("main svg rect").evaluateAll((bars) => bars.map((bar) => Number(bar.getAttribute("height"))).filter((height) => height > 0));
+  check((await kim.page.locator("main svg").textContent()).includes("3 / 5") && tall.length === 2 && Math.abs(tall[1] / tall[0] - 3 / 5) < 0.02, `the picture of the referrals of this week: ${tall}, ${await kim.page.locator("main svg").textContent()}`);
   check(/5/.test(row), `the referrals of this week: ${row}`);
   const exact = await kept(kim, "Download for this service (CSV)"), hidden = await kept(kim, "Download to pass on, small counts hidden (CSV)");
   check(exact.split("\r\n").length === 14 && /,"5","3",/.test(exact.split("\r\n")[12]) && !exact.includes("<5"), `the file: ${exact}`);
@@ -100,8 +101,8 @@ async function reports(kim) {
   await kim.page.goto(`/views?person=${sam}`);
   await kim.look("views of one");
   check(/Sam Made-Up/.test(await kim.text()) && !/Lee Made-Up/.test(await kim.page.locator(".tc-list").innerText()), "the views of one person");
-  await kim.page.locator(".tc-list").getByRole("link", { name: kim.say("Only this client") }).first().click();
-  await kim.page.waitForURL(/client=/);
+  await kim.go(kim.page.locator(".tc-list").getByRole("link", { name: kim.say("Only this client") }).first());
+  check(/client=/.test(kim.page.url()), `the views of one client are at ${kim.page.url()}`);
   await kim.look("views of one client");
   check((await kept(kim, "Download as CSV")).includes(place.made.named.slice(0, 8)), "the file of views");
 }
@@ -121,7 +122,7 @@ async function accounts(kim, browser, number) {
   check((await kim.text()).includes("New Made-Up"), "the account is not there");
   const person = await new Person(browser, "cjip", name, { language: kim.language }).begin();
   const row = kim.page.locator(".tc-card", { hasText: `${name},` });
-  await Promise.all([kim.page.waitForNavigation(), row.getByRole("button").click()]);
+  await kim.go(row.getByRole("button"));
   check(kim.words("The account is closed. Nobody signs in with it.").test(await kim.text()), "the account is not closed");
   await person.page.goto("/");
   check(await person.page.locator("#password").count() === 1, "who has left is still signed in");
@@ -139,8 +140,7 @@ async function away(kim, number) {
   await kim.press("They are away");
   check((await kim.text()).includes("2027") && (await kim.text()).includes("Bea Made-Up"), `the absence is not there: ${await kim.text()}`);
   await kim.look("away set");
-  await kim.page.getByRole("button", { name: kim.say("They are here") }).first().focus();
-  await Promise.all([kim.page.waitForNavigation(), kim.page.keyboard.press("Enter")]);
+  await kim.go(kim.page.getByRole("button", { name: kim.say("They are here") }).first());
   check(kim.words("Nobody is away, now or later.").test(await kim.text()), "the absence is still there");
 }
 
@@ -152,8 +152,7 @@ async function hours(kim, number) {
   check((await kim.text()).includes(`${kim.say("Saturday")}: ${kim.say("write hours as 09:00-17:00, with commas between them")}`), "hours that are none were taken, or it is not said on which day they stand");
   check(await kim.page.locator(".nhsuk-error-summary__list li").count() === 1, "one field's mistake is told twice");
   await kim.look("hours errors");
-  await kim.fill({ saturday: "10:00-13:00", closures: "24 12 2026 - 28 12 2026", places: String(3 + number) });
-  await kim.page.locator('input[name="can.crack"]').check({ force: true });
+  await kim.fill({ saturday: "10:00-13:00", closures: "24 12 2026 - 28 12 2026", places: String(3 + number), "can.crack": true });
   await kim.press("Say it");
   check(kim.words("It is said, and counts from now on.").test(await kim.text()), `hours were not taken: ${await kim.text()}`);
   check(await kim.page.inputValue("#places") === String(3 + number) && await kim.page.inputValue("#saturday") === "10:00-13:00", "what was said does not stand");

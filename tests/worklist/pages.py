@@ -23,6 +23,7 @@ import urllib.parse
 from harness import ROOT, expect, free_port, program, wait_until
 
 PASSWORD = "three ordinary words"
+SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{csrf}}" # in a field: it must come back as text
 SOURCE = ROOT / "adapters" / "worklist"
 
 
@@ -207,3 +208,16 @@ class Pages:
         more = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
         connection.request("POST" if form is not None else "GET", path, body, {**more, **(headers or {})})
         return Answer(connection.getresponse())
+
+
+def no_script(answer, where):
+    ours = '<script src="/assets/worklist.js" defer></script>'
+    text = answer.text.replace(ours, "", 1)
+    for bad in ("<script", "<img", "onerror=alert(1)>", "\"'>", " style=", " onclick="):
+        expect(bad not in text, f"{where}: {bad} came through")
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+    expect(ours in answer.text and policy == {"default-src": "'none'", "style-src": "'self'", "script-src": "'self'", "connect-src": "'self'", "img-src": "'self' data:", "form-action": "'self'",
+                                              "base-uri": "'none'", "frame-ancestors": "'none'"}, f"{where}: the policy is {policy}")
+    expect(answer.headers["Referrer-Policy"] == "same-origin" and answer.headers["Cross-Origin-Opener-Policy"] == "same-origin", f"{where}: a header is missing: {answer.headers}")
+    expect(answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Cache-Control"] == "no-store" and
+           "max-age" in answer.headers["Strict-Transport-Security"], f"{where}: a header is missing: {answer.headers}")

@@ -18,8 +18,8 @@ export const looked = new Set(), spent = { looking: 0 };
 // The words in Welsh, by the English ones.
 const welsh = new Map([...fs.readFileSync(place.welsh, "utf8").matchAll(/^msgid "(.+)"\nmsgstr "(.+)"$/gm)].map(([, english, words]) => [english, words]));
 
-// What is English: words that English cannot do without and Welsh has not, or a whole text that the catalogue has a Welsh one for.
-const PLAIN = /\b(the|of|and|was|were|not|with|this|that|they|them|who|what|which|has|have|been|from|nobody|somebody|there|their|your|about|after|before)\b/i;
+// What is English: words that English cannot do without and Welsh has not, the months, or a whole text that the catalogue has a Welsh one for.
+const PLAIN = /\b(the|of|and|was|were|not|with|this|that|they|them|who|what|which|has|have|been|from|nobody|somebody|there|their|your|about|after|before|january|february|march|april|may|june|july|august|september|october|november|december|midday)\b/i;
 const english = new Set([...welsh].filter(([from, to]) => from !== to && /[a-z]{3}/.test(from)).map(([from]) => from.toLowerCase()));
 const welshToo = new Set([...welsh.values()].map((to) => to.toLowerCase()));
 const typed = new Set(place.names ?? []); // and what people typed
@@ -66,11 +66,18 @@ export class Person {
     await Promise.all([this.page.waitForNavigation(), this.page.press("#password", "Enter")]);
   }
 
+  hasLooked(what) { return looked.has(`${what} ${this.language}`); }
+
+  // Which form this page is, if it is one: nothing is typed in it yet.
+  form() {
+    const { pathname, search } = new URL(this.page.url()), name = /^\/say\/(?:[^/]+\/)?(\w+)$/.exec(pathname)?.[1];
+    return name && search === "" ? `form ${name}` : undefined;
+  }
+
   // Once for each kind of page in each language (with and without JavaScript it is the same page): the rules, the widths, a picture.
   async look(what) {
-    const kind = `${what} ${this.language}`;
-    if (looked.has(kind)) return;
-    looked.add(kind);
+    if (this.hasLooked(what)) return;
+    looked.add(`${what} ${this.language}`);
     const begun = Date.now();
     await this.lookAt(what, `${this.service} ${this.language}: ${what}`);
     spent.looking += Date.now() - begun;
@@ -178,7 +185,13 @@ export class Person {
     if (await folded.count()) await this.openDetails(folded.first().locator("summary"));
   }
 
-  async openDetails(summary) { return this.byKeyboard ? keyboard.unfold(this.page, summary) : summary.click(); }
+  async openDetails(summary) { return this.use(summary); }
+
+  // What leads to no other page.
+  async use(locator) { return this.byKeyboard ? keyboard.use(this.page, locator) : locator.click(); }
+
+  // How often Tab, Enter, the space bar and the arrows were pressed until now.
+  get moves() { return keyboard.moves.get(this.page) ?? 0; }
 
   async type(selector, text, free) {
     const box = this.page.locator(selector);
@@ -244,7 +257,7 @@ export class Person {
 
   async choose(name) {
     await this.go(this.page.getByRole("link", { name: this.say(name), exact: true }));
-    await this.look(name);
+    await this.look(this.form() ?? name);
   }
 
   async text() { return this.page.locator("main").innerText(); }

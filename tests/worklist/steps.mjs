@@ -42,6 +42,16 @@ async function fill(person, address, title, fields) {
   await person.fill(fields);
 }
 
+// Every form that a page offers, as it is before anything is typed in it: so also those that are rarely needed come up in a browser.
+export async function forms(person, address) {
+  await person.page.goto(address);
+  const offered = await person.page.locator('main a[href^="/say/"]').evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  for (const form of new Set(offered.filter((each) => !each.includes("?") && !person.hasLooked(`form ${each.split("/").pop()}`)))) {
+    await person.page.goto(form);
+    await person.look(person.form());
+  }
+}
+
 // From a client's page: the form, folded away or not, filled in, looked at once more and sent.
 export async function say(person, address, title, fields, button) {
   await fill(person, address, title, fields);

@@ -1,23 +1,26 @@
 // Darren, arrested: referred from the cell in two minutes, misses his appointment, is found at court, comes, and a programme takes him that had to be found.
 import { check, inDays } from "../check.mjs";
-import { begun, meet, say, sees } from "../steps.mjs";
+import { begun, forms, meet, say, sees } from "../steps.mjs";
 
-export const services = [["arrest", "ARREST_REFERRAL"], ["tier3", "TIER3"], ["day", "TIER3"]];
+export const services = [["arrest", "ARREST_REFERRAL"], ["tier3", "TIER3"], ["day", "TIER3"], ["social", "SOCIAL_CARE"]];
 export const people = { jo: ["arrest", "worker", "a-003", "Jo Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], kit: ["tier3", "worker", "t-004", "Kit Made-Up"],
-  dot: ["day", "worker", "d-001", "Dot Made-Up"] };
+  dot: ["day", "worker", "d-001", "Dot Made-Up"], sal: ["social", "worker", "s-001", "Sal Made-Up"] };
 export const plays = [{ surname: "Tarn" }, { surname: "Tarnwen", language: "cy", javaScript: false }, { surname: "Tarnside", javaScript: false }, { surname: "Tarnfa", language: "cy" }];
 
-// At most 60 keys and 12 choices beyond names and numbers; everything else follows in a later version.
+// At most 60 characters typed, beyond names and numbers, and 12 choices, however each is made; everything else follows in a later version.
+// The keys that only move from one to the next, or make a choice, are counted apart and told, where a keyboard is all there is.
 async function arrest(jo, surname) {
   const own = ["parts.minimum.person.surname", "parts.minimum.person.forenames", "parts.minimum.person.date_of_birth", "parts.minimum.contacts[0].value"];
+  const moves = jo.moves;
   jo.keys = jo.choices = 0;
   await jo.choose("Refer somebody");
   await jo.fill({ recipient: "cjip", "parts.minimum.person.surname": surname, "parts.minimum.person.forenames": "Darren", "parts.minimum.person.date_of_birth": [9, 5, 2004],
     urgency: "before_leaves_cell", "referral.pathway": "crack", "parts.clinical.assessment.crack": "yes", "parts.minimum.contacts[0].value": "07700 900456",
     "parts.minimum.contacts[0].text_allowed": "yes", "parts.minimum.note": "Bailed at nine. Wants help with crack." }, own);
   await jo.send("Send the referral", "referral");
-  check(jo.keys <= 60 && jo.choices + 1 <= 12, `the referral took ${jo.keys} keys and ${jo.choices + 1} choices`);
-  console.log(`an arrest referral: ${jo.keys} keys and ${jo.choices + 1} choices beyond names and numbers`);
+  check(jo.keys <= 60 && jo.choices + 1 <= 12, `the referral took ${jo.keys} keys typed and ${jo.choices + 1} choices`);
+  console.log(`an arrest referral: ${jo.keys} keys typed and ${jo.choices + 1} choices beyond names and numbers${jo.byKeyboard ? `; ${jo.moves - moves} of Tab, Enter, space and arrows` : ""}`);
+  check(!jo.byKeyboard || jo.moves - moves > jo.choices, "the keys that move were not counted");
   const address = await begun(jo);
   await say(jo, address, "Add to the referral, or change it", { "parts.clinical.assessment.substances[0].code": "3201", "parts.clinical.assessment.substances[0].route": "smoke",
     "parts.clinical.assessment.injecting": "no", "parts.clinical.assessment.housing": "With his mother", "parts.minimum.release.held_at": "Northmoor Bridewell",
@@ -43,7 +46,18 @@ export async function play(open, { surname }) {
   await say(sam, taken, "Say whether they came", { "attendance.outcome": "attended", event_at: inDays(-1, "10:00") }, "Send it");
   await sees(jo, sent, "the client came");
   await jo.end();
+  await concern(open, sam, name, taken);
   await programme(open, sam, name, taken);
+}
+
+// Social care acknowledges what worries the team.
+async function concern(open, sam, name, taken) {
+  await say(sam, taken, "Raise a safeguarding concern", { recipient: "social", "safeguarding.subject": "child", "parts.safeguarding.concern": "A small brother sleeps there", "safeguarding.client_told": "yes" }, "Send the concern");
+  const raised = await begun(sam), sal = await open("sal"), told = await meet(sal, name, /A small brother sleeps there/);
+  await forms(sal, told);
+  await say(sal, told, "Acknowledge the concern", {}, "Acknowledge it");
+  await sees(sam, raised, "safeguarding acknowledgement");
+  await sal.end();
 }
 
 // Two services fit; the first has no room after all, and the next takes him. The team stays answerable.

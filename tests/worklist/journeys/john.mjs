@@ -1,6 +1,6 @@
 // John, bailed with a day's notice: met, his dose asked for and continued, referred for prescribing; an order of the court keeps him with the team.
 import { check, inDays } from "../check.mjs";
-import { begun, isRefused, meet, say, sees } from "../steps.mjs";
+import { begun, forms, isRefused, meet, say, sees } from "../steps.mjs";
 
 export const services = [["tier3", "TIER3"], ["probation", "PROBATION"]];
 export const people = { lee: ["carat", "worker", "c-101", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], alex: ["health", "worker", "n-009", "Alex Made-Up"],
@@ -21,6 +21,7 @@ async function release(lee, sam, { surname, born, prison, nhs }) {
   await sam.look("client told");
   await say(sam, met, "Say who will meet them", { "release_answer.reply": "will", "parts.minimum.appointment.place": "Court, noon" }, "Send the answer");
   await sees(lee, told, /Sam Made-Up/, /Court, noon/, "opened by a worker");
+  await forms(lee, told);
   await say(lee, told, "Change what you told of the release", { "release.certainty": "likely", "parts.minimum.note": "Bail is likely" }, "Send the change");
   await sees(sam, met, ["Changed: {field}, from {from} to {to}", { field: "certainty", from: "provisional", to: "likely" }]);
   await say(lee, told, "Say that they were released", {}, "Confirm the release");
@@ -48,12 +49,14 @@ async function dose(pat, alex, { surname, born, nhs }) {
     "parts.minimum.person.nhs_number": nhs, "parts.clinical.asked_product": "methadone_1mg_ml", due_at: inDays(1, "12:00") });
   await pat.send("Ask", "dose request");
   const asked = await begun(pat);
+  await forms(pat, asked);
   const question = await meet(alex, `John ${surname}`, "This waits for your answer");
   check(alex.words("methadone 1 mg/ml").test(await alex.text()), `the prison does not see which medicine is asked about, at ${question}: ${await alex.text()}`);
   await say(alex, null, "Answer about the dose", { "dose_answer.reply": "confirmed", "parts.clinical.doses[0].product": "methadone_1mg_ml", "parts.clinical.doses[0].mg": "40",
     "parts.clinical.doses[0].frequency": "once_daily", "parts.clinical.doses[0].phase": "stable", "parts.clinical.doses[0].supervised": "yes", "parts.clinical.doses[0].observed_by": "prison_nurse", "parts.clinical.doses[0].missed_in_7_days": "0",
     "parts.clinical.doses[0].last_taken_at": inDays(-1, "08:30"), "dose_answer.valid_until_at": inDays(1, "08:30"), "parts.clinical.answerer.role": "prison nurse",
     "parts.clinical.answerer.registration": "00X0000X" }, "Send the answer");
+  await forms(alex, question);
   const text = await sees(pat, asked, "Methadone 1 mg/ml", forty(pat), "Supervised");
   check(!pat.words("Reassess, do not continue").test(text), `a dose that stands is doubted: ${text}`);
   await pat.look("client dose");
@@ -77,6 +80,8 @@ export async function play(open, how) {
   await say(pat, taken, "Say whether they came", { "attendance.outcome": "attended", event_at: inDays(-1, "15:00") }, "Send it");
   await say(pat, taken, "Say that treatment started or ended", { "treatment.step": "started" }, "Send it");
   await sees(sam, script, "treatment has started");
+  await forms(sam, met);
+  await forms(sam, "/");
   await order(open, sam, met, name);
   await say(lee, await meet(lee, name, "Release notification"), "Say that they were arrested, moved or released", { recipient: "prescriber", "movement.step": "arrested" }, "Send it");
   await sees(pat, asked, "Reassess, do not continue", "the client has been moved or held again since."); // told elsewhere, it voids the dose here

@@ -1,6 +1,6 @@
 // Karen, referred well before her release, met at the gate, declines and comes back, drops out and is brought back; care passes on, and the residual holder resumes.
 import { check, inDays } from "../check.mjs";
-import { begun, isRefused, meet, say, sees } from "../steps.mjs";
+import { begun, forms, isRefused, meet, say, sees } from "../steps.mjs";
 
 export const services = [["tier3", "TIER3"]];
 export const people = { lee: ["carat", "worker", "c-007", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], pat: ["prescriber", "worker", "p-002", "Pat Made-Up"],
@@ -43,7 +43,7 @@ async function script(sam, pat, taken, name) {
   await say(sam, taken, "Record what the client agrees to", { recipient: "prescriber", "consent.state": "given", "consent.purposes:telephone": true, "parts.minimum.note": "She said so, in the office" }, "Send it");
   await sees(sam, taken, "Sharing for treatment", "Telephone calls");
   await say(pat, await meet(pat, name, "Sharing for treatment"), "Say that they dropped out", { recipient: "cjip", "drop_out.trigger": "missed_doses", "drop_out.tier": "high" }, "Send it");
-  const gone = await begun(pat), woken = await meet(sam, name, "Somebody must try to reach the client");
+  const gone = await begun(pat), woken = await meet(sam, name, "missed doses", "Somebody must try to reach the client"); // which the page of her referral says too
   await say(sam, woken, "Record an attempt to reach them", { "attempt.channel": "telephone", "attempt.result": "message_left" }, "Send it");
   await isRefused(sam, woken, "Sign off as lost", { "lost.custody_checked": true }, "Sign it off"); // not everything was tried
   await sees(sam, woken, "It was not accepted");
@@ -57,6 +57,7 @@ export async function play(open, how) {
   await gate(lee, sam, sent, name);
   await script(sam, pat, taken, name);
   await say(sam, taken, "Offer to hand over care", { recipient: "tier3", "transfer_offer.scope": "coordination", "transfer_offer.handover_date": inDays(7), "parts.clinical.care_plan": "Weekly key work" }, "Send the offer");
+  await forms(sam, await begun(sam));
   const offer = await meet(kit, name, /Weekly key work/);
   await say(kit, offer, "Answer the offer of a transfer", { "transfer_answer.reply": "accept" }, "Send the answer");
   await sees(kit, offer, "Care has passed on", "Residual role");

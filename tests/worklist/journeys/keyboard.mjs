@@ -6,6 +6,7 @@ export const people = { sam: ["cjip", "worker", "w-017", "Sam Made-Up"] };
 export async function play(open) {
   const sam = await open("sam"), { page } = sam;
   await page.goto("/");
+  check(await page.evaluate(() => performance.getEntriesByType("navigation")[0].nextHopProtocol) === "h2", "a page does not come by HTTP/2");
   await page.keyboard.press("Tab");
   check(await page.evaluate(() => document.activeElement.matches(".nhsuk-skip-link")), "the first Tab does not offer to skip to the content");
   await page.keyboard.press("Enter");

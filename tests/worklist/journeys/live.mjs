@@ -24,7 +24,7 @@ export async function play(open, { language = "en" }) {
   check(new RegExp(`^[0-9]+ ${language === "cy" ? "(p|b|ph)eth newydd" : "new thing"}`).test(await sam.page.locator("#tc-news").innerText()), `the line says ${await sam.page.locator("#tc-news").innerText()}`);
   check(await sam.page.locator("#tc-away").isHidden() && await sam.page.locator("#tc-back").isHidden(), "the broker is said to be away, or back");
   await sam.look("new things");
-  await Promise.all([sam.page.waitForNavigation(), sam.page.getByRole("link", { name: sam.say("Show them") }).click()]);
+  await sam.go(sam.page.getByRole("link", { name: sam.say("Show them") }));
   check((await sam.text()).includes(`Lowri ${surname}`), "what was new is not shown");
   await underway(lee);
   await draft(sam);
@@ -56,11 +56,23 @@ async function draft(sam) {
   await sam.page.goto("/");
   check(sam.words("Begun and not sent").test(await sam.text()) && /Half-Typed/.test(await sam.text()), "Today does not show what was begun");
   await sam.look("drafts");
-  await Promise.all([sam.page.waitForNavigation(), sam.page.locator("section[aria-labelledby=drafts] a").click()]);
+  await sam.go(sam.page.locator("section[aria-labelledby=drafts] a"));
   check(await sam.page.inputValue('[name="parts.minimum.person.surname"]') === "Half-Typed", "the draft is not on its form");
   await sam.look("form with a draft");
-  await Promise.all([sam.page.waitForNavigation(), sam.page.getByRole("button", { name: sam.say("Throw it away") }).click()]);
+  await sam.go(sam.page.getByRole("button", { name: sam.say("Throw it away") }));
   check(!/Half-Typed/.test(await sam.text()), "the draft was not thrown away");
+}
+
+// Ten hours after signing in the session ends whatever is done: the warning comes, and offers no longer to stay.
+async function wholeEnding(sam) {
+  const page = await sam.page.evaluate(async () => (await fetch(location.href)).text()), nearly = page.replace(/data-left="\d+" data-whole="\d+"/, 'data-left="110" data-whole="110"');
+  check(page !== nearly, "the page does not say how long the session lasts");
+  await sam.page.route("**/", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: nearly }), { times: 1 });
+  await sam.page.goto("/");
+  await sam.page.locator("#tc-ending").waitFor({ state: "visible", timeout: 5000 });
+  check(await sam.page.locator("#tc-stay").isHidden(), "who cannot stay signed in is offered to");
+  check(await sam.page.evaluate(() => document.activeElement.closest("#tc-ending button") !== null), "the last warning does not have the focus");
+  await Promise.all([sam.page.waitForRequest((request) => request.isNavigationRequest() && request.url().endsWith("/sign-in"), { timeout: 5000 }), sam.page.clock.fastForward("01:51")]);
 }
 
 // Two minutes before the end a dialog has the focus; Enter stays signed in.
@@ -81,5 +93,6 @@ async function ending(sam) {
   await sam.page.keyboard.press("Escape");
   await sam.page.clock.runFor(3000);
   check(await sam.page.locator("#tc-ending").isHidden(), "who closed the warning is stopped by it again");
+  await wholeEnding(sam);
   await sam.page.unroute("**/live?*");
 }

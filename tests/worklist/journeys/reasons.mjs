@@ -11,7 +11,7 @@ export async function play(open, { surname }) {
     "release.certainty": "likely", "release.route": "bail", "release.expected_date": inDays(3), "release.meet_asked": "yes" });
   await lee.send("Send the notification", "release");
   await gov.today(new RegExp(`John ${surname}`));
-  await Promise.all([gov.page.waitForNavigation(), gov.page.getByRole("link", { name: `John ${surname}`, exact: true }).first().click()]);
+  await gov.go(gov.page.getByRole("link", { name: `John ${surname}`, exact: true }).first());
   await gov.look("reason");
   check(gov.words("Say why you look").test(await gov.text()) && !(await gov.text()).includes("1997"), "governance sees a client without a reason");
   await gov.press("Look at this client");
@@ -35,7 +35,7 @@ async function password(kim) {
   await kim.look("password");
   await kim.press("Change the password");
   await kim.look("password errors");
-  for (const [box, words] of [["before", kim.password], ["password", "four other words here"], ["again", "four other words here"]]) await kim.page.fill(`#${box}`, words);
+  for (const [box, words] of [["before", kim.password], ["password", "four other words here"], ["again", "four other words here"]]) await kim.type(`#${box}`, words);
   await kim.press("Change the password");
   check(kim.words("Your password is changed").test(await kim.text()), `the password was not changed: ${await kim.text()}`);
   await kim.look("password changed");
