@@ -1,5 +1,5 @@
 /* Names that are opened between the pages: each once, those that cannot be read again when something changed, nothing that is about nobody; and
- * whose name stands for what cannot be read. The client is played. */
+ * whose name stands for what cannot be read. And lists: their order and their pages. The client is played. */
 #include "unit.h"
 
 #include "adapters/worklist/caseload.h"
@@ -162,15 +162,28 @@ static void test_doubt(void **state)
         }
 }
 
-static void expect_order(const Caseload *caseload, const char *conversations)
+/* The conversations of one page of a list, two on a page: of all there are, and of those that a filter leaves, which are the same here. */
+static void expect_page(const Caseload *caseload, CaseList list, FilterSort sort, guint page, const char *conversations)
 {
-    Moment moment = moment_of(0);
-    Filter filter = { .show = "", .kind = "", .urgency = "", .with = "", .worker = "", .sort = SORT_NAME, .page = 1 };
-    g_auto(Listing) listing = listing_find(caseload, CASES_WAITING, &filter, &moment, 25);
-    g_autoptr(GString) order = g_string_new("");
-    for (guint i = 0; i < listing.cases->len; i++)
-        g_string_append(order, ((Case *)listing.cases->pdata[i])->conversation);
-    assert_string_equal(order->str, conversations);
+    static const char *const kinds[] = { "", "referral" };
+    for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
+        Moment moment = moment_of(0);
+        Filter filter = { .show = "", .kind = kinds[k], .urgency = "", .with = "", .worker = "", .sort = sort, .page = page };
+        g_auto(Listing) listing = listing_find(caseload, list, &filter, &moment, 2);
+        g_autoptr(GString) order = g_string_new("");
+        for (guint i = 0; i < listing.cases->len; i++)
+            g_string_append(order, ((Case *)listing.cases->pdata[i])->conversation);
+        if (strcmp(order->str, conversations) != 0 || listing.count != 3 || listing.pages != 2 || listing.page != MIN(page, 2))
+            fail_msg("list %d in order %d, kind \"%s\": page %u, which is %u of %u, has %s and not %s, of %u", list, sort, kinds[k], page, listing.page, listing.pages, order->str, conversations, listing.count);
+    }
+}
+
+/* What is on the first page, and what on the second, which is the last: a page beyond is the last one. */
+static void expect_order(const Caseload *caseload, CaseList list, FilterSort sort, const char *first, const char *second)
+{
+    expect_page(caseload, list, sort, 1, first);
+    expect_page(caseload, list, sort, 2, second);
+    expect_page(caseload, list, sort, 9, second);
 }
 
 /* A list by surname opens nothing: who is not open yet comes last, in the order of the list. */
@@ -182,16 +195,48 @@ static void test_sort(void **state)
     add("3", "referral", "Ash");
     Caseload *caseload = caseload_new(NULL, "here");
     caseload_open_some(caseload, 2);
-    expect_order(caseload, "213");
+    expect_order(caseload, CASES_WAITING, SORT_NAME, "21", "3");
     assert_int_equal(tries, 2);
     caseload_open_some(caseload, 1);
-    expect_order(caseload, "321");
+    expect_order(caseload, CASES_WAITING, SORT_NAME, "32", "1");
     caseload_free(caseload);
+}
+
+/* When it came or was sent, and by when an answer is due, from here or from others; news waits for none. */
+static void timed(CaseList list, const char *conversation, const char *at, const char *due)
+{
+    add(conversation, "referral", NULL);
+    json_t *row = json_array_get(find_in(conversation), 0);
+    json_object_set_new(row, "at", json_string(at));
+    json_object_set_new(row, list == CASES_SENT ? "answer_by" : "due_at", json_string(due));
+    json_object_set_new(row, "waiting", json_boolean(list == CASES_WAITING));
+    if (list == CASES_SENT)
+        json_object_update_new(row, json_pack("{s:s, s:s}", "direction", "out", "state", "asked"));
+}
+
+/* What waits for an answer from here or from others is in the order in which it is due, news the newest first; and in another order when somebody asks for that. */
+static void test_times(void **state)
+{
+    static const struct { CaseList list; const char *first, *second; } as_it_is[] = { { CASES_WAITING, "21", "3" }, { CASES_SENT, "21", "3" }, { CASES_NEWS, "13", "2" } };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(as_it_is); i++) {
+        CaseList list = as_it_is[i].list;
+        json_array_clear(inbox);
+        timed(list, "1", "2026-11-25T10:00:00Z", "2026-11-27T10:00:00Z");
+        timed(list, "2", "2026-11-23T10:00:00Z", "2026-11-26T10:00:00Z");
+        timed(list, "3", "2026-11-24T10:00:00Z", "2026-11-28T10:00:00Z");
+        Caseload *caseload = caseload_new(NULL, "here");
+        expect_order(caseload, list, SORT_SOONEST, as_it_is[i].first, as_it_is[i].second);
+        expect_order(caseload, list, SORT_OLDEST, "23", "1");
+        expect_order(caseload, list, SORT_NEWEST, "13", "2");
+        caseload_free(caseload);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_open, begin, end), cmocka_unit_test_setup_teardown(test_about, begin, end),
-                                        cmocka_unit_test_setup_teardown(test_doubt, begin, end), cmocka_unit_test_setup_teardown(test_sort, begin, end) };
+                                        cmocka_unit_test_setup_teardown(test_doubt, begin, end), cmocka_unit_test_setup_teardown(test_sort, begin, end),
+                                        cmocka_unit_test_setup_teardown(test_times, begin, end) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
