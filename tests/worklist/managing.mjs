@@ -18,6 +18,8 @@ async function today(sam) {
   await sam.page.goto("/?show=waiting&kind=referral&late=yes&worker=mine");
   await sam.look("today filtered");
   check(await sam.page.locator(".tc-tags").count() === 3, "a filter has no tag");
+  await sam.go(sam.page.locator(".tc-tags a").last());
+  check(await sam.page.locator(".tc-tags").count() === 2 && !sam.page.url().includes("late="), `a tag takes nothing away: ${sam.page.url()}`);
   await sam.page.goto("/?show=out&named=no");
   check((await section(sam, "out")).includes("Tom Ash") && !(await section(sam, "out")).includes("Una Birch"), "releases with somebody named are shown among the others");
   await sam.openDetails(sam.page.locator(".tc-filter summary"));
