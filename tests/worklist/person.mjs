@@ -218,6 +218,7 @@ export class Person {
     await this.press(button);
     const text = await this.text();
     check(["Sent and safe", "On its way", "Taken back"].some((words) => this.words(words).test(text)), `${this.service}: ${what} was not sent: ${await this.page.locator("main").innerText()}`);
+    check(new RegExp(this.say("Your reference is {reference}", { reference: "\\b[0-9A-F]{8}$" }), "m").test(text), `${this.service}: ${what} has no reference: ${text}`);
     await this.look("sent");
   }
 
