@@ -1,7 +1,7 @@
 // Something new comes while a page is read: a line says so and moves nothing; what is typed is kept by itself; the session's end is told before it comes.
 import { check, inDays } from "../check.mjs";
 
-export const people = { lee: ["carat", "worker", "c-103", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"] };
+export const people = { lee: ["carat", "worker", "c-103", "Lee Made-Up"], sam: ["cjip", "worker", "w-017", "Sam Made-Up"], kim: ["cjip", "manager", "w-001", "Kim Made-Up"] };
 export const plays = [{}, { language: "cy" }];
 
 async function notify(lee, surname) {
@@ -29,6 +29,7 @@ export async function play(open, { language = "en" }) {
   await underway(lee);
   await draft(sam);
   await ending(sam);
+  await written(await open("kim"));
 }
 
 // What is on its way turns to safe by itself while its page is looked at, and the focus stays where it is.
@@ -95,4 +96,17 @@ async function ending(sam) {
   check(await sam.page.locator("#tc-ending").isHidden(), "who closed the warning is stopped by it again");
   await wholeEnding(sam);
   await sam.page.unroute("**/live?*");
+}
+
+// A manager's page of which no draft is kept stays when the session ends, if something was typed: what is sent after that is kept.
+async function written(kim) {
+  await kim.page.clock.install();
+  await kim.page.route("**/live?*", (route) => route.fulfill({ contentType: "text/event-stream", body: "retry: 600000\n\n" }));
+  await kim.page.goto("/manage/hours");
+  await kim.type("#monday", "09:30-12:30");
+  await kim.page.clock.fastForward("16:00");
+  await kim.page.clock.runFor(3000);
+  check(kim.page.url().endsWith("/manage/hours") && await kim.page.inputValue("#monday") === "09:30-12:30", `the session's end took what was typed: ${kim.page.url()}`);
+  await kim.page.goto("/manage/hours");
+  await Promise.all([kim.page.waitForRequest((request) => request.isNavigationRequest() && request.url().endsWith("/sign-in"), { timeout: 5000 }), kim.page.clock.fastForward("16:00")]);
 }
