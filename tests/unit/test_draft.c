@@ -34,6 +34,7 @@ static bool keep(TcClient *client, const char *account, const char *path, const 
 {
     g_autoptr(GHashTable) form = g_hash_table_new(g_str_hash, g_str_equal);
     g_hash_table_insert(form, (char *)"note", (char *)words);
+    g_hash_table_insert(form, (char *)"key", (char *)"0af1");
     g_hash_table_insert(form, (char *)"csrf", (char *)"the session's secret");
     g_hash_table_insert(form, (char *)"password", (char *)"three ordinary words");
     g_hash_table_insert(form, (char *)"step", (char *)"check");
@@ -72,7 +73,10 @@ static void test_found(void **state)
     assert_int_equal(list->len, 2);
     assert_string_equal(((Draft *)list->pdata[0])->path, "/say/release"); /* the newest first */
     g_ptr_array_unref(list);
-    draft_forget(&client, "sam", "/say/release", NULL);
+    draft_forget(&client, "sam", "/say/release", "another act");
+    assert_non_null(form = draft_find(&client, "sam", "/say/release", &at));
+    g_hash_table_unref(form);
+    draft_forget(&client, "sam", "/say/release", "0af1");
     draft_forget(&client, "sam", "/say/x/answer", NULL);
     assert_int_equal(g_hash_table_size(client.secrets), 0); /* nothing is left of them */
     client.full = true;
