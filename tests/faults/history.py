@@ -6,6 +6,9 @@ early), a receipt that changed, and an audit that does not verify. run-checker s
 """
 import collections
 import threading
+import time
+
+from harness import Failure
 
 DOSE_ANSWERED, FIRED = 4, 11  # a clock's policy; how it ended, and the event of the audit that says so
 
@@ -57,10 +60,22 @@ class History:
         if before != message:
             self.problem(f"{service}: delivery {number} was one thing, then another")
 
-    def all_held(self):
+    def missing(self):
+        """How many accepted messages somebody has yet to hold."""
         with self.lock:
             held = {(service, message) for service, numbers in self.held.items() for message in numbers.values() if message}
-            return all((service, message) in held for message in self.accepted for service in self._queues(message))
+            return sum(any((service, message) not in held for service in self._queues(message)) for message in self.accepted)
+
+    def wait_held(self, seconds):
+        """Until everything accepted is held, as long as there is less and less to come: that of many is long, for whoever receives reads it one by one."""
+        left, since = self.missing(), time.monotonic()
+        while left > 0:
+            time.sleep(1) # looking at all of it takes the receivers' time
+            now = self.missing()
+            if now < left:
+                left, since = now, time.monotonic()
+            elif time.monotonic() - since > seconds:
+                raise Failure(f"{left} of {len(self.accepted)} accepted messages are not held, and none of them came for {seconds} s")
 
     def check(self, query, verify_audit=lambda: []):
         """query: runs SQL and gives rows of text; verify_audit: recomputes the log, and gives what is wrong with it. The list of problems; empty

@@ -87,7 +87,9 @@ class Load:
         for sender in self.senders[:-1]: # the last one answers what the others asked
             sender.paused.set()
         wait_until(lambda: all(s.idle() for s in self.senders), 60, "every message to be answered")
-        wait_until(lambda: self.history.all_held() and self.senders[-1].idle(), 60, "every accepted message to be held")
+        self.history.wait_held(60)
+        wait_until(self.senders[-1].idle, 60, "the last answers to be answered")
+        self.history.wait_held(60)
         self._last_tide()
         for peer in [*self.senders, *self.receivers]:
             peer.stop()

@@ -52,7 +52,7 @@ class SteadyLoad:
         for sender in self.senders:
             sender.paused.set()
         wait_until(lambda: all(sender.idle() for sender in self.senders), 90, "every message to be answered")
-        wait_until(lambda: self.history.all_held(), 90, "every accepted message to be held")
+        self.history.wait_held(90)
         for peer in self.peers:
             peer.stop()
 
