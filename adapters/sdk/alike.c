@@ -146,19 +146,22 @@ static Agreement alias_agrees(const json_t *one, const json_t *other)
 
 /* ---- Birthdays ---- */
 
-/* Wholly: the same day. Partly: day and month in each other's place, or one digit different. */
+/* Wholly: the same day. Partly: day and month in each other's place, one digit different, or two neighbours in each other's place. */
 static Agreement births_agree(const char *one, const char *other)
 {
     unsigned differs = 0;
+    bool turned = false;
     if (one == NULL || other == NULL || strlen(one) != strlen("2026-11-13") || strlen(other) != strlen(one))
         return AGREE_UNKNOWN;
     if (strcmp(one, other) == 0)
         return AGREE_WHOLLY;
     if (strncmp(one, other, 5) == 0 && strncmp(one + 5, other + 8, 2) == 0 && strncmp(one + 8, other + 5, 2) == 0)
         return AGREE_PARTLY;
-    for (size_t i = 0; one[i] != '\0'; i++)
+    for (size_t i = 0; one[i] != '\0'; i++) {
         differs += one[i] != other[i];
-    return differs == 1 ? AGREE_PARTLY : AGREE_NOT;
+        turned = turned || (one[i] != other[i] && one[i] == other[i + 1] && one[i + 1] == other[i]);
+    }
+    return differs == 1 || (differs == 2 && turned) ? AGREE_PARTLY : AGREE_NOT;
 }
 
 /* ---- Numbers ---- */

@@ -52,6 +52,7 @@ static const char *const words[][2] = {
 
 /* The same code may mean something else elsewhere: "field:code". */
 static const char *const in_fields[][2] = {
+    { "field:offered", N_("appointments that were offered") }, { "field:attended", N_("appointments that they came to") }, { "result:no_result", N_("no answer") },
     { "area_certainty:confirmed", N_("confirmed") }, { "reply:will", N_("yes, somebody will meet or see them") }, { "reply:other_worker", N_("yes, another worker will") },
     { "reply:cannot", N_("no, nobody can") }, { "reply:accept", N_("accept") }, { "reply:decline", N_("decline") }, { "reply:ask", N_("ask for more") },
     { "change:made", N_("a new appointment") }, { "asked_of:prison", N_("a prison") },

@@ -111,12 +111,12 @@ static char *sent_says(const Worklist *w, Case *it, const Moment *moment, json_t
 
 static char *news_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
-    g_autofree char *at = say_time(it->facts.news_at), *begun = say_time(it->facts.begun_at), *news = say_sentence(words_of(case_text(it->facts.news, "kind")));
+    g_autofree char *at = say_time(it->facts.news_at), *begun = say_time(it->facts.begun_at), *news = say_sentence(words_of(case_text(it->facts.news, "kind"))), *when = strcmp(case_text(it->facts.news, "kind"), "appointment") == 0 ? say_time(it->facts.appointment_at) : g_strdup("");
     bool alone = it->facts.news_at == it->facts.begun_at;
     (void)moment;
     add_tag(tags, "blue", _("New"));
     add_tag(tags, "white", medication_state(w, it));
-    g_autofree char *first = g_strdup_printf(it->ours ? _("Sent on %s") : _("Came on %s"), begun), *then = g_strdup_printf(_("%s on %s"), news, at);
+    g_autofree char *first = g_strdup_printf(it->ours ? _("Sent on %s") : _("Came on %s"), begun), *what = *when != '\0' ? g_strdup_printf(_("%s for %s"), news, when) : g_strdup(news), *then = g_strdup_printf(_("%s, told on %s"), what, at);
     *note = alone ? g_strdup(first) : g_strdup_printf("%s. %s", first, then);
     return what_and_who(w, it);
 }
@@ -142,7 +142,7 @@ static char *met_by(const Worklist *w, const Case *it)
     json_auto_t *asked = *place == '\0' ? tc_client_message(w->client, case_text(it->request, "id"), &error) : NULL;
     if (asked != NULL)
         place = case_text(asked, "parts.minimum.release.place_and_time");
-    g_autofree char *who = g_strdup_printf(_("Met by %s"), name);
+    g_autofree char *who = g_strdup_printf(_("To be met by %s"), name);
     return g_strconcat(who, *phone != '\0' ? ", " : "", phone, *place != '\0' ? ". " : "", place, NULL);
 }
 

@@ -53,6 +53,7 @@ static void forget(Case *it)
     g_clear_pointer(&it->by_name, g_free);
     g_clear_pointer(&it->born, g_free);
     g_clear_pointer(&it->born_tie, g_free);
+    g_clear_pointer(&it->name_tie, g_free);
     g_clear_pointer(&it->numbers, g_strfreev);
     g_clear_pointer(&it->number_kinds, g_free);
 }
@@ -130,6 +131,13 @@ static char **numbers_of(const json_t *person, GString *kinds)
     return (char **)g_ptr_array_free(numbers, FALSE);
 }
 
+/* The length of the surname and the first forename. */
+static size_t first_names(const char *by_name)
+{
+    size_t surname = strcspn(by_name, "\t");
+    return surname + (by_name[surname] != '\0') + strcspn(by_name + surname + (by_name[surname] != '\0'), " -");
+}
+
 void case_know(Case *it, const json_t *person)
 {
     forget(it);
@@ -140,6 +148,7 @@ void case_know(Case *it, const json_t *person)
     it->name = g_strconcat(forenames, *forenames != '\0' ? " " : "", case_text(person, "surname"), NULL);
     it->born = *born != '\0' ? g_strdup(born) : NULL;
     it->born_tie = it->born != NULL ? g_strconcat("born ", born, NULL) : NULL;
+    it->name_tie = it->born != NULL ? g_strdup_printf("name %.*s", (int)first_names(it->by_name), it->by_name) : NULL;
     GString *kinds = g_string_new(NULL);
     it->numbers = numbers_of(person, kinds);
     it->number_kinds = g_string_free(kinds, FALSE);
@@ -180,6 +189,7 @@ void case_know_as_before(Case *it, Case *before)
     it->by_name = g_steal_pointer(&before->by_name);
     it->born = g_steal_pointer(&before->born);
     it->born_tie = g_steal_pointer(&before->born_tie);
+    it->name_tie = g_steal_pointer(&before->name_tie);
     it->numbers = g_steal_pointer(&before->numbers);
     it->number_kinds = g_steal_pointer(&before->number_kinds);
 }

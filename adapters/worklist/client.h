@@ -17,7 +17,7 @@ GPtrArray *client_each(const Worklist *worklist, const GPtrArray *cases);
 /* Others that look like it: the same number, birthday or surname, at most so many; first those that client_perhaps has. */
 GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit);
 
-/* Those who may be the same client by name and day of birth, and of whom nothing tells whether they are: [{ "id", "name", "born", "what", "here": it's }]. Opens nothing. */
+/* Those who may be the same client by name and day of birth, one of which may be written otherwise, and of whom nothing tells whether they are: [{ "id", "name", "born", "what", "here": it's }]. Opens nothing. */
 json_t *client_perhaps(const Worklist *worklist, Case *it);
 /* All whom a person about to be named may be, in the same way; "here" is "". */
 json_t *client_known_as(const Worklist *worklist, const json_t *person);

@@ -142,6 +142,7 @@ bool form_may(const Worklist *worklist, const Form *form, const Case *it)
 /* Answers that a newer one replaces, and what that is called. A dose is corrected, by a form of its own. */
 static const struct { const char *form, *title; } changes[] = {
     { "answer", N_("Change who meets them") }, { "accept", N_("Change the answer") }, { "transfer", N_("Change the answer") },
+    { "appointment", N_("Move or cancel the appointment") },
 };
 
 static const char *change_title(const Form *form)
@@ -154,16 +155,19 @@ static const char *change_title(const Form *form)
 
 const json_t *form_stands(const Form *form, const Case *it)
 {
-    const json_t *last = it != NULL && it->waiting == NULL && change_title(form) != NULL ? case_last(it, form->kind) : NULL;
+    bool stands = it != NULL && it->waiting == NULL && change_title(form) != NULL && (strcmp(form->kind, "appointment") != 0 || strcmp(it->state, "booked") == 0);
+    const json_t *last = stands ? case_last(it, form->kind) : NULL;
     return client_may_recall(it, last) ? last : NULL;
 }
 
 const char *form_title(const Form *form, const Case *it) { return _(form_stands(form, it) != NULL ? change_title(form) : form->title); }
 
 /* An answer is next only where one waits; the side that asked is not pressed to do the other's part. */
-static bool is_next(const Form *form, const Case *it)
+static bool is_next(const Form *form, const Case *it, int64_t now)
 {
     if (it == NULL || !is_in(form->first, it->state) || (it->ours && form->use != FORM_AMENDS))
+        return false;
+    if (strcmp(form->kind, "attendance") == 0 && it->facts.appointment_at > now)
         return false;
     return !rules_answers(form->kind) || it->waiting != NULL;
 }
@@ -173,7 +177,7 @@ json_t *form_list(const Worklist *worklist, const Case *it)
     json_t *list = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
         if (form_may(worklist, &forms[i], it))
-            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:b}", "name", forms[i].name, "title", form_title(&forms[i], it), "group", forms[i].group, "first", is_next(&forms[i], it), "changes",
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:b}", "name", forms[i].name, "title", form_title(&forms[i], it), "group", forms[i].group, "first", is_next(&forms[i], it, tc_client_now(worklist->client)), "changes",
                                                    form_stands(&forms[i], it) != NULL));
     return list;
 }

@@ -10,6 +10,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define DOSE_LEAST (15 * CLOCK_MINUTE) /* the broker gives whoever is asked for a dose so long, whatever the request says (clock.c) */
+
 enum { OLDEST = 120 }; /* years: nobody is older, so the year is wrong */
 
 /* { kind, where its time stands, is that still to come?, how long past it may be, of which replies that does not hold: { path, codes } }. */
@@ -34,6 +36,16 @@ static char *past_said(const Worklist *worklist)
     return library_said(worklist, text);
 }
 
+/* Nobody missed an appointment that was not made: the other side would be told that they did. */
+static void check_missed(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors)
+{
+    const Field *field = strcmp(kind, "attendance") == 0 && strcmp(case_text(message, "attendance.outcome"), "did_not_attend") == 0 ? form_field_of(saying->form, kind, "event_at") : NULL;
+    int64_t made = saying->it != NULL ? saying->it->facts.appointment_at : 0, time = facts_time(message, "event_at");
+    g_autofree char *at = say_time(made), *said = g_strdup_printf(_("The appointment is on %s: no other one can be missed"), at);
+    if (field != NULL && made != 0 && time != 0 && time / CLOCK_MINUTE != made / CLOCK_MINUTE && time <= tc_client_now(saying->worklist->client))
+        form_problem_at(errors, field, said);
+}
+
 void form_time_check(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors)
 {
     int64_t now = tc_client_now(saying->worklist->client);
@@ -44,6 +56,10 @@ void form_time_check(const FormSaying *saying, const char *kind, const json_t *m
         if (field != NULL && field->label != NULL && time != 0 && (times[i].to_come ? time < now - times[i].grace : time > now))
             form_problem_at(errors, field, times[i].to_come ? past : _("This time is still to come. Say what came of it afterwards."));
     }
+    check_missed(saying, kind, message, errors);
+    const Field *due = form_field_of(saying->form, kind, "due_at");
+    if (due != NULL && strcmp(kind, "dose_request") == 0 && facts_time(message, "due_at") > now && facts_time(message, "due_at") < now + DOSE_LEAST)
+        form_problem_at(errors, due, _("They have a quarter of an hour at least: write a later time"));
     const Field *born = form_field_of(saying->form, kind, FORM_BORN);
     const json_t *day = born != NULL ? field_get(message, FORM_BORN) : NULL;
     if (day != NULL && strcmp(json_string_value(day), today) > 0)

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-enum { CROWD = 200 }; /* a birthday of so many is one that is written where it is not known, and ties nobody */
+enum { CROWD = 200 }; /* a birthday or a name of so many is one that is written where it is not known, and ties nobody */
 
-struct Kin { GHashTable *by_tie; }; /* a conversation or a number or a birthday -> GPtrArray of Case * */
+struct Kin { GHashTable *by_tie; }; /* a conversation or a number, a birthday or a name -> GPtrArray of Case * */
 
 Kin *kin_new(void)
 {
@@ -39,8 +39,10 @@ static GPtrArray *ties_of(const Case *it)
         add_tie(ties, case_text(row, "merge.other"));
     for (i = 0; it->numbers != NULL && it->numbers[i] != NULL; i++)
         add_tie(ties, it->numbers[i]);
-    if (it->born_tie != NULL)
+    if (it->born_tie != NULL) {
         add_tie(ties, it->born_tie);
+        add_tie(ties, it->name_tie);
+    }
     return ties;
 }
 
@@ -70,7 +72,7 @@ void kin_near(const Kin *kin, const Case *it, GPtrArray *into)
     g_autoptr(GPtrArray) ties = ties_of(it);
     for (guint i = 0; i < ties->len; i++) {
         const GPtrArray *tied = g_hash_table_lookup(kin->by_tie, ties->pdata[i]);
-        if (tied == NULL || (ties->pdata[i] == it->born_tie && tied->len > CROWD))
+        if (tied == NULL || ((ties->pdata[i] == it->born_tie || ties->pdata[i] == it->name_tie) && tied->len > CROWD))
             continue;
         for (guint j = 0; j < tied->len; j++)
             if (tied->pdata[j] != it && !g_ptr_array_find(into, tied->pdata[j], NULL))

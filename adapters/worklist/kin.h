@@ -1,5 +1,5 @@
-/* Which cases may be about the same client, found by what ties them: a number of the person, the day of birth, or the conversation that one arose
- * from or was compared with. A birthday of more than 200 cases ties nobody. So a page does not look at all there is. Whether they are the same is for client.h to say. One thread. */
+/* Which cases may be about the same client, found by what ties them: a number of the person, the day of birth, the name, or the conversation that one arose
+ * from or was compared with. A birthday or a name of more than 200 cases ties nobody. So a page does not look at all there is. Whether they are the same is for client.h to say. One thread. */
 #ifndef WORKLIST_KIN_H
 #define WORKLIST_KIN_H
 

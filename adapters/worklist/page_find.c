@@ -11,6 +11,7 @@
 
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LETTERS_MIN = 2, NUMBER_MIN = 5, SHOWN = 50 };
@@ -22,12 +23,13 @@ static gint by_name(gconstpointer a, gconstpointer b) { return case_by_name(*(Ca
 /* What was asked for: a name in any case; and, where it reads as one, a day ("3 2 1997", "03/02/1997") or a number as case.h keeps them; NULL else. */
 typedef struct Wanted { const char *name; char *born, *number; } Wanted;
 
-static char *day_in(const char *words)
+/* this_year: its last two digits; a year of two digits is not to come. */
+static char *day_in(const char *words, int this_year)
 {
     int d, m, y, end = 0;
     if (sscanf(words, " %2d%*1[ ./-]%2d%*1[ ./-]%4d %n", &d, &m, &y, &end) != 3 || words[end] != '\0')
         return NULL;
-    g_autofree char *day = g_strdup_printf("%04d-%02d-%02d", y, m, d);
+    g_autofree char *day = g_strdup_printf("%04d-%02d-%02d", y >= 100 ? y : y > this_year ? 1900 + y : 2000 + y, m, d);
     return tc_date_valid(day, strlen(day)) ? g_steal_pointer(&day) : NULL;
 }
 
@@ -53,7 +55,7 @@ static bool is_wanted(const Wanted *wanted, const Case *it)
 static GPtrArray *find(const Worklist *w, const char *name)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new(), named = g_ptr_array_new();
-    g_autofree char *born = day_in(name), *number = number_in(name);
+    g_autofree char *today = say_date_of(tc_client_now(w->client), 0), *born = day_in(name, atoi(today + 2)), *number = number_in(name);
     const Wanted wanted = { name, born, number };
     caseload_each(w->caseload, take, all);
     for (guint i = 0; i < all->len; i++) {

@@ -31,7 +31,7 @@ static void add_stands(const Saying *s, json_t *view)
     if (stands == NULL)
         return;
     g_autofree char *at = say_time_text(case_text(stands, "at"));
-    json_object_set_new(view, "stands", json_pack("{s:s, s:o}", "at", at, "facts", said_first(w, message != NULL ? message : stands)));
+    json_object_set_new(view, "stands", json_pack("{s:s, s:b, s:o}", "at", at, "appointment", strcmp(case_text(stands, "kind"), "appointment") == 0, "facts", said_first(w, message != NULL ? message : stands)));
 }
 
 static json_t *common(const Saying *s)
@@ -61,8 +61,11 @@ static json_t *common(const Saying *s)
 static void show_form(const Saying *s, json_t *errors)
 {
     json_t *view = common(s);
-    if (s->form.it != NULL)
-        json_object_set_new(view, "safety", page_safety(s->request->worklist, s->form.it));
+    if (s->form.it != NULL) {
+        json_t *safety = page_safety(s->request->worklist, s->form.it);
+        json_object_set_new(safety, "open", json_boolean(strcmp(s->form.form->kind, "attempt") == 0)); /* how they may be reached is what it is about */
+        json_object_set_new(view, "safety", safety);
+    }
     json_object_set_new(view, "sections", form_sections(&s->form, s->typed, errors));
     if (errors != NULL) {
         json_object_set_new(view, "errors", errors);

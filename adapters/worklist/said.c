@@ -54,7 +54,7 @@ typedef struct Said { const Worklist *worklist; json_t *list; const char *but; }
 
 static void add(json_t *list, const char *label, const char *value)
 {
-    g_autofree char *said = say_sentence(words_of(label));
+    g_autofree char *said = say_sentence(words_in("field", label));
     if (*value != '\0')
         json_array_append_new(list, json_pack("{s:s, s:s}", "label", said, "value", value));
 }

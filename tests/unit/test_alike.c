@@ -42,6 +42,8 @@ static void test_pairs(void **state)
         { "double-barrelled, without hyphen", { "Smith-Jones", "Ann", "1990-05-06", NULL, NULL, NULL }, { "Smith Jones", "Ann", "1990-05-06", NULL, NULL, NULL }, true, "same name" },
         { "one name only", { "Abdi", NULL, "1990-01-01", "male", NULL, NULL }, { "Abdi", "Hassan", "1990-01-01", "male", NULL, NULL }, true, "may be one" },
         { "day and month transposed", { "Mercer", "John", "1990-05-06", NULL, NULL, NULL }, { "Mercer", "John", "1990-06-05", NULL, NULL, NULL }, true, "slip" },
+        { "two digits in each other's place", { "Mercer", "John", "1997-05-06", NULL, NULL, NULL }, { "Mercer", "John", "1979-05-06", NULL, NULL, NULL }, true, "slip" },
+        { "two digits apart", { "Mercer", "John", "1997-05-06", NULL, NULL, NULL }, { "Mercer", "John", "1987-05-07", NULL, NULL, NULL }, false, NULL },
         { "one digit", { "Mercer", "John", "1990-05-06", NULL, NULL, NULL }, { "Mercer", "John", "1991-05-06", NULL, NULL, NULL }, true, "slip" },
         { "a short form", { "Mercer", "Dan", "1990-05-06", NULL, NULL, NULL }, { "Mercer", "Daniel", "1990-05-06", NULL, NULL, NULL }, true, "short form" },
         { "an initial", { "Mercer", "J", "1990-05-06", NULL, NULL, NULL }, { "Mercer", "John", "1990-05-06", NULL, NULL, NULL }, true, "initial" },
