@@ -44,7 +44,7 @@ async function find(sam) {
   await sam.look("found");
   await sam.type("#name", "Nobody");
   await Promise.all([sam.page.waitForNavigation(), sam.page.press("#name", "Enter")]);
-  check(sam.words("No such client is known here.").test(await sam.text()), "somebody was found who is not there");
+  check(sam.words("No such client is known here. A date of birth and a number are found only when they are whole.").test(await sam.text()), "somebody was found who is not there");
 }
 
 // A manager sees what is late and whose, gives a case away so that the prison learns of it, marks somebody away, and says when the service is open.

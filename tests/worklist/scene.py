@@ -53,7 +53,7 @@ def answered(sam, conversation, seconds, outcome=None):
     sam.say(f"/say/{conversation}/accept", {"referral_answer.reply": "accept", "referral_answer.named_worker": "w-017", **WORKER})
     sam.say(f"/say/{conversation}/appointment", {"appointment.change": "made", "appointment.type": "assessment", "parts.minimum.appointment.place": "The office", **time_of(seconds)})
     if outcome:
-        sam.say(f"/say/{conversation}/attendance", {"attendance.outcome": outcome, **time_of(0)})
+        sam.does(f"/say/{conversation}/attendance", {"attendance.outcome": outcome, **time_of(seconds)})
 
 
 LATER = 3600 # seconds
@@ -74,7 +74,7 @@ def play(h, place, pages):
         wait_until(lambda: sam.ask(f"/client/{conversation}").status == 200, 20, "everything to come")
     sam.say(f"/say/{made['named']}/answer", {"release_answer.reply": "will", "release_answer.named_worker": "w-017", **WORKER})
     answered(sam, made["unsaid"], 1800)
-    answered(sam, made["missed"], 1800, "did_not_attend")
+    answered(sam, made["missed"], -300, "did_not_attend") # an appointment may be a quarter of an hour ago when it is made
     answered(sam, made["coming"], 2 * 86400)
     place.shift_time(LATER)
     return made
