@@ -36,16 +36,6 @@ static char *past_said(const Worklist *worklist)
     return library_said(worklist, text);
 }
 
-/* Nobody missed an appointment that was not made: the other side would be told that they did. */
-static void check_missed(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors)
-{
-    const Field *field = strcmp(kind, "attendance") == 0 && strcmp(case_text(message, "attendance.outcome"), "did_not_attend") == 0 ? form_field_of(saying->form, kind, "event_at") : NULL;
-    int64_t made = saying->it != NULL ? saying->it->facts.appointment_at : 0, time = facts_time(message, "event_at");
-    g_autofree char *at = say_time(made), *said = g_strdup_printf(_("The appointment is on %s: no other one can be missed"), at);
-    if (field != NULL && made != 0 && time != 0 && time / CLOCK_MINUTE != made / CLOCK_MINUTE && time <= tc_client_now(saying->worklist->client))
-        form_problem_at(errors, field, said);
-}
-
 void form_time_check(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors)
 {
     int64_t now = tc_client_now(saying->worklist->client);
@@ -56,7 +46,6 @@ void form_time_check(const FormSaying *saying, const char *kind, const json_t *m
         if (field != NULL && field->label != NULL && time != 0 && (times[i].to_come ? time < now - times[i].grace : time > now))
             form_problem_at(errors, field, times[i].to_come ? past : _("This time is still to come. Say what came of it afterwards."));
     }
-    check_missed(saying, kind, message, errors);
     const Field *due = form_field_of(saying->form, kind, "due_at");
     if (due != NULL && strcmp(kind, "dose_request") == 0 && facts_time(message, "due_at") > now && facts_time(message, "due_at") < now + DOSE_LEAST)
         form_problem_at(errors, due, _("They have a quarter of an hour at least: write a later time"));
@@ -66,4 +55,16 @@ void form_time_check(const FormSaying *saying, const char *kind, const json_t *m
         form_problem_add(errors, FORM_BORN, _("Date of birth cannot be in the future"));
     if (day != NULL && say_years(json_string_value(day), today) > OLDEST)
         form_problem_add(errors, FORM_BORN, _("Check the year: nobody is that old"));
+}
+
+json_t *form_time_warnings(const FormSaying *saying, const json_t *message)
+{
+    json_t *warnings = json_array();
+    int64_t made = saying->it != NULL ? saying->it->facts.appointment_at : 0, time = facts_time(message, "event_at");
+    bool missed = strcmp(case_text(message, "attendance.outcome"), "did_not_attend") == 0;
+    if (!missed || made == 0 || time / CLOCK_MINUTE == made / CLOCK_MINUTE)
+        return warnings;
+    g_autofree char *on = say_time(made), *typed = say_time(time), *words = g_strdup_printf(_("You say that they missed an appointment on %s. The one on record is on %s."), typed, on);
+    json_array_append_new(warnings, json_string(words));
+    return warnings;
 }

@@ -7,4 +7,7 @@
 /* Adds to errors, as form_problem_add. message: of this kind, as it was typed. */
 void form_time_check(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors);
 
+/* What must be read before this is sent, for it may be a slip: that somebody missed an appointment that is not on record, which the other side would be told. New list of texts. */
+json_t *form_time_warnings(const FormSaying *saying, const json_t *message);
+
 #endif

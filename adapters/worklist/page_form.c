@@ -8,6 +8,7 @@
 #include "adapters/worklist/dose_warning.h"
 #include "adapters/worklist/draft.h"
 #include "adapters/worklist/form.h"
+#include "adapters/worklist/form_time.h"
 #include "adapters/worklist/language.h"
 #include "adapters/worklist/library.h"
 #include "adapters/worklist/pages.h"
@@ -173,7 +174,8 @@ static void go_on(const Saying *s, bool change, bool send)
         return;
     }
     json_decref(errors);
-    json_auto_t *warnings = dose_warnings(s->request->worklist, messages);
+    json_auto_t *warnings = dose_warnings(s->request->worklist, messages), *slips = form_time_warnings(&s->form, json_array_get(messages, 0));
+    json_array_extend(warnings, slips);
     bool read = json_array_size(warnings) == 0 || strcmp(request_value(s->typed, "read"), "yes") == 0;
     if (send && read)
         send_it(s, messages);

@@ -4,7 +4,9 @@ one that was missed, a drop-out, a dose that was asked for, a possible match.
     place, pages = scene.begin(h)
     made = scene.play(h, place, pages)      # name -> conversation
 """
+import datetime
 import time
+import zoneinfo
 
 from desk import Desk, day, notification
 from harness import wait_until
@@ -42,10 +44,10 @@ def referral(surname, forenames, urgency, born, pathway="crack", **more):
     return {"kind": "referral", "recipient": "cjip", "urgency": urgency, "legal_basis": "direct_care", "worker": "a-003", "referral": {"pathway": pathway}, "parts": minimum(surname, forenames, born, **more)}
 
 
-def time_of(seconds):
+def time_of(seconds, name="event_at"):
     """The boxes of a form for a time from now, in London."""
-    then = time.gmtime(time.time() + seconds)
-    return {"event_at-day": then.tm_mday, "event_at-month": then.tm_mon, "event_at-year": then.tm_year, "event_at-time": f"{then.tm_hour:02}:{then.tm_min:02}"}
+    then = datetime.datetime.fromtimestamp(time.time() + seconds, zoneinfo.ZoneInfo("Europe/London"))
+    return {f"{name}-day": str(then.day), f"{name}-month": str(then.month), f"{name}-year": str(then.year), f"{name}-time": f"{then:%H:%M}"}
 
 
 def answered(sam, conversation, seconds, outcome=None):

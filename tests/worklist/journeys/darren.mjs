@@ -1,5 +1,5 @@
 // Darren, arrested: referred from the cell in two minutes, misses his appointment, is found at court, comes, and a programme takes him that had to be found.
-import { check, inDays } from "../check.mjs";
+import { check, inDays, minutesAgo } from "../check.mjs";
 import { begun, forms, meet, say, sees } from "../steps.mjs";
 
 export const services = [["arrest", "ARREST_REFERRAL"], ["tier3", "TIER3"], ["day", "TIER3"], ["social", "SOCIAL_CARE"]];
@@ -29,16 +29,16 @@ async function arrest(jo, surname) {
 }
 
 export async function play(open, { surname }) {
-  const jo = await open("jo"), sam = await open("sam"), name = `Darren ${surname}`;
+  const jo = await open("jo"), sam = await open("sam"), name = `Darren ${surname}`, missed = minutesAgo(5);
   const sent = await arrest(jo, surname), taken = await meet(sam, name, /With his mother/);
   check((await sam.text()).includes("07700 900456"), "the safe contact is not in the banner");
   check(/Northmoor Bridewell/.test(await sam.text()) && sam.words("Court date").test(await sam.text()), `where he is held, and when he is at court, is not said: ${await sam.text()}`);
   await sam.look("client arrested");
-  await say(sam, taken, "Answer the referral", { "referral_answer.reply": "accept", "+appointment/event_at": inDays(1, "14:00"), "+appointment/parts.minimum.appointment.place": "12 High Street" }, "Send the answer");
+  await say(sam, taken, "Answer the referral", { "referral_answer.reply": "accept", "+appointment/event_at": missed, "+appointment/parts.minimum.appointment.place": "12 High Street" }, "Send the answer");
   const answered = await sees(jo, sent, "an appointment stands", /12 High Street/, "opened by a worker");
   check(answered.includes("Sam Made-Up") && answered.includes("Cjip (w-017)"), `the arrest referral worker does not see who took him on: ${answered}`);
   await sees(jo, sent, /Cjip, /, "Care coordinator");
-  await say(sam, taken, "Say whether they came", { "attendance.outcome": "did_not_attend", event_at: inDays(-1, "14:00") }, "Send it");
+  await say(sam, taken, "Say whether they came", { "attendance.outcome": "did_not_attend", event_at: missed }, "Send it");
   await sees(jo, sent, "the client did not come");
   await say(jo, sent, "Record an attempt to reach them", { "attempt.channel": "visit", "attempt.result": "spoke", "parts.minimum.note": "At court" }, "Send it");
   await sees(sam, taken, "spoke to them");
