@@ -169,14 +169,20 @@ export class Person {
 
   async tick(box) {
     this.choices++;
-    return this.byKeyboard ? keyboard.tick(this.page, box) : box.check({ force: true });
+    return this.byKeyboard ? keyboard.tick(this.page, box) : this.mark(box);
+  }
+
+  // By its label, which lies over it: where the line of what is new covers that, the page is scrolled first.
+  async mark(box) {
+    if (!await box.isChecked()) await this.page.locator(`label[for="${await box.getAttribute("id")}"]`).click();
+    check(await box.isChecked(), `${this.account}: ${await box.getAttribute("name")} cannot be chosen`);
   }
 
   async pick(name, value) {
     const select = this.page.locator(`select[name="${name}"]`), radio = this.page.locator(`input[type=radio][name="${name}"][value="${value}"]`), isSelect = await select.count() > 0;
     this.choices++;
     if (this.byKeyboard) return keyboard.pick(this.page, isSelect ? select : radio, value);
-    return isSelect ? select.selectOption(value) : radio.check({ force: true });
+    return isSelect ? select.selectOption(value) : this.mark(radio);
   }
 
   // Fields that are folded away at first.
