@@ -47,6 +47,15 @@ bool tc_client_send(TcClient *client, const json_t *message, const char *key, ch
     return ok;
 }
 
+bool tc_client_sent(TcClient *client, const char *key, char id[37])
+{
+    TcId before;
+    bool sent = send_done_before(client, key, &before);
+    if (sent)
+        send_give_id(&before, id);
+    return sent;
+}
+
 bool tc_client_check(TcClient *client, const json_t *message, TcError *error)
 {
     Sealed sealed;

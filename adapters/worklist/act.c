@@ -34,14 +34,12 @@ static bool took_back(const Worklist *worklist, const Account *account, const ch
 
 bool act_sent(const Worklist *worklist, const Account *account, const char *act, char id[ACT_ID])
 {
-    TcError error;
-    json_auto_t *nothing = json_object(); /* the name is looked up first; a message of nothing is never sent */
     g_autofree char *last = act_key(account, act, 0, 1), *first = act_key(account, act, 0, 2);
     if (!act_known(act))
         return false;
-    if (!tc_client_send(worklist->client, nothing, last, id, &error))
+    if (!tc_client_sent(worklist->client, last, id))
         return took_back(worklist, account, act, id);
-    (void)tc_client_send(worklist->client, nothing, first, id, &error); /* of an act with one message alone there is no other */
+    (void)tc_client_sent(worklist->client, first, id); /* of an act with one message alone there is no other */
     return true;
 }
 

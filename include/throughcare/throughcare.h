@@ -103,6 +103,8 @@ void tc_client_stop(TcClient *client);
  * key: the adapter's own name for this act (or NULL): a second send with the same key changes nothing and gives the first id.
  * id: 37 bytes for the message id as text, or NULL. */
 bool tc_client_send(TcClient *client, const json_t *message, const char *key, char id[37], TcError *error);
+/* Was something sent under this key? id: as tc_client_send gave it. */
+bool tc_client_sent(TcClient *client, const char *key, char id[37]);
 /* Checks as tc_client_send does, and sends nothing. */
 bool tc_client_check(TcClient *client, const json_t *message, TcError *error);
 /* Takes a message back: unsent here, it is never sent; else a recall goes out. */

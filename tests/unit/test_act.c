@@ -10,11 +10,10 @@
 
 static GHashTable *sent, *notes; /* key -> id of its message; note -> text */
 
-bool tc_client_send(TcClient *client, const json_t *message, const char *key, char id[37], TcError *error)
+bool tc_client_sent(TcClient *client, const char *key, char id[37])
 {
     const char *known = g_hash_table_lookup(sent, key);
-    (void)client, (void)error;
-    assert_int_equal(json_object_size(message), 0); /* what is looked for only is never sent */
+    (void)client;
     if (known != NULL)
         g_strlcpy(id, known, ACT_ID);
     return known != NULL;

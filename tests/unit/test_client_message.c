@@ -40,7 +40,10 @@ static void test_same_key_same_message(void **state)
     (void)state;
     Two t = two("oakdale-carat", "northmoor-cjip");
     json_t *json = world_json(NOTIFY);
+    assert_false(tc_client_sent(t.a, "row:1", first));
     assert_true(tc_client_send(t.a, json, "row:1", first, NULL));
+    assert_true(tc_client_sent(t.a, "row:1", second));
+    assert_string_equal(first, second);
     assert_true(tc_client_send(t.a, json, "row:1", second, NULL));
     assert_string_equal(first, second);
     assert_true(tc_client_send(t.a, json, "row:2", second, NULL));
