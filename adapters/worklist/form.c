@@ -139,28 +139,29 @@ bool form_may(const Worklist *worklist, const Form *form, const Case *it)
     return form->use == FORM_RECALLS || ((form->events == NULL || rules_takes(it->kind, it->state, form->events)) && may_go_somewhere(worklist, form, it));
 }
 
-/* Answers that a newer one replaces, and what that is called. A dose is corrected, by a form of its own. */
-static const struct { const char *form, *title; } changes[] = {
-    { "answer", N_("Change who meets them") }, { "accept", N_("Change the answer") }, { "transfer", N_("Change the answer") },
-    { "appointment", N_("Move or cancel the appointment") },
+/* Answers that a newer one replaces, what that is called, and in which state alone (NULL: any). A dose is corrected, by a form of its own. */
+static const struct { const char *form, *title, *state; } changes[] = {
+    { "answer", N_("Change who meets them"), NULL }, { "accept", N_("Change the answer"), NULL }, { "transfer", N_("Change the answer"), NULL },
+    { "appointment", N_("Move or cancel the appointment"), "booked" },
 };
 
-static const char *change_title(const Form *form)
+/* The row of changes; its size: none. */
+static size_t change_of(const Form *form, const Case *it)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++)
-        if (strcmp(changes[i].form, form->name) == 0)
-            return changes[i].title;
-    return NULL;
+    size_t row = 0;
+    while (row < G_N_ELEMENTS(changes) && strcmp(changes[row].form, form->name) != 0)
+        row++;
+    return row < G_N_ELEMENTS(changes) && (changes[row].state == NULL || strcmp(changes[row].state, it->state) == 0) ? row : G_N_ELEMENTS(changes);
 }
 
 const json_t *form_stands(const Form *form, const Case *it)
 {
-    bool stands = it != NULL && it->waiting == NULL && change_title(form) != NULL && (strcmp(form->kind, "appointment") != 0 || strcmp(it->state, "booked") == 0);
+    bool stands = it != NULL && it->waiting == NULL && change_of(form, it) < G_N_ELEMENTS(changes);
     const json_t *last = stands ? case_last(it, form->kind) : NULL;
     return client_may_recall(it, last) ? last : NULL;
 }
 
-const char *form_title(const Form *form, const Case *it) { return _(form_stands(form, it) != NULL ? change_title(form) : form->title); }
+const char *form_title(const Form *form, const Case *it) { return _(form_stands(form, it) != NULL ? changes[change_of(form, it)].title : form->title); }
 
 /* An answer is next only where one waits; the side that asked is not pressed to do the other's part. */
 static bool is_next(const Form *form, const Case *it, int64_t now)

@@ -10,8 +10,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define DOSE_LEAST (15 * CLOCK_MINUTE) /* the broker gives whoever is asked for a dose so long, whatever the request says (clock.c) */
-
 enum { OLDEST = 120 }; /* years: nobody is older, so the year is wrong */
 
 /* { kind, where its time stands, is that still to come?, how long past it may be, of which replies that does not hold: { path, codes } }. */
@@ -36,6 +34,24 @@ static char *past_said(const Worklist *worklist)
     return library_said(worklist, text);
 }
 
+/* The broker gives whoever is asked for a dose some time, whatever the request says. */
+static void check_due(const FormSaying *saying, const char *kind, const json_t *message, int64_t now, json_t *errors)
+{
+    const Field *due = strcmp(kind, "dose_request") == 0 ? form_field_of(saying->form, kind, "due_at") : NULL;
+    int64_t time = facts_time(message, "due_at");
+    if (due != NULL && time > now && clock_dose_due(time, now) > time)
+        form_problem_at(errors, due, _("They have a quarter of an hour at least: write a later time"));
+}
+
+static void check_born(const FormSaying *saying, const char *kind, const json_t *message, const char *today, json_t *errors)
+{
+    const json_t *day = form_field_of(saying->form, kind, FORM_BORN) != NULL ? field_get(message, FORM_BORN) : NULL;
+    if (day != NULL && strcmp(json_string_value(day), today) > 0)
+        form_problem_add(errors, FORM_BORN, _("Date of birth cannot be in the future"));
+    if (day != NULL && say_years(json_string_value(day), today) > OLDEST)
+        form_problem_add(errors, FORM_BORN, _("Check the year: nobody is that old"));
+}
+
 void form_time_check(const FormSaying *saying, const char *kind, const json_t *message, json_t *errors)
 {
     int64_t now = tc_client_now(saying->worklist->client);
@@ -46,15 +62,8 @@ void form_time_check(const FormSaying *saying, const char *kind, const json_t *m
         if (field != NULL && field->label != NULL && time != 0 && (times[i].to_come ? time < now - times[i].grace : time > now))
             form_problem_at(errors, field, times[i].to_come ? past : _("This time is still to come. Say what came of it afterwards."));
     }
-    const Field *due = form_field_of(saying->form, kind, "due_at");
-    if (due != NULL && strcmp(kind, "dose_request") == 0 && facts_time(message, "due_at") > now && facts_time(message, "due_at") < now + DOSE_LEAST)
-        form_problem_at(errors, due, _("They have a quarter of an hour at least: write a later time"));
-    const Field *born = form_field_of(saying->form, kind, FORM_BORN);
-    const json_t *day = born != NULL ? field_get(message, FORM_BORN) : NULL;
-    if (day != NULL && strcmp(json_string_value(day), today) > 0)
-        form_problem_add(errors, FORM_BORN, _("Date of birth cannot be in the future"));
-    if (day != NULL && say_years(json_string_value(day), today) > OLDEST)
-        form_problem_add(errors, FORM_BORN, _("Check the year: nobody is that old"));
+    check_due(saying, kind, message, now, errors);
+    check_born(saying, kind, message, today, errors);
 }
 
 json_t *form_time_warnings(const FormSaying *saying, const json_t *message)
