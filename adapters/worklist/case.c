@@ -2,6 +2,7 @@
 
 #include "adapters/worklist/alphabet.h"
 #include "proto/date.h"
+#include "proto/linkage.h"
 
 #include <string.h>
 
@@ -52,8 +53,6 @@ static void forget(Case *it)
     g_clear_pointer(&it->name, g_free);
     g_clear_pointer(&it->by_name, g_free);
     g_clear_pointer(&it->born, g_free);
-    g_clear_pointer(&it->born_tie, g_free);
-    g_clear_pointer(&it->name_tie, g_free);
     g_clear_pointer(&it->numbers, g_strfreev);
     g_clear_pointer(&it->number_kinds, g_free);
 }
@@ -107,14 +106,12 @@ Case *case_new(const char *conversation, json_t *rows, char *assigned)
 
 static void add_number(GPtrArray *numbers, GString *kinds, char kind, const char *text)
 {
-    g_autofree char *number = g_strdelimit(g_ascii_strup(text, -1), " -/", '/');
-    g_auto(GStrv) each = g_strsplit(number, "/", -1);
-    char *joined = g_strjoinv("", each);
-    if (*joined == '\0') {
-        g_free(joined);
+    char *number = tc_linkage_normalise(text != NULL ? text : "");
+    if (*number == '\0') {
+        g_free(number);
         return;
     }
-    g_ptr_array_add(numbers, joined);
+    g_ptr_array_add(numbers, number);
     g_string_append_c(kinds, kind);
 }
 
@@ -131,13 +128,6 @@ static char **numbers_of(const json_t *person, GString *kinds)
     return (char **)g_ptr_array_free(numbers, FALSE);
 }
 
-/* The length of the surname and the first forename. */
-static size_t first_names(const char *by_name)
-{
-    size_t surname = strcspn(by_name, "\t");
-    return surname + (by_name[surname] != '\0') + strcspn(by_name + surname + (by_name[surname] != '\0'), " -");
-}
-
 void case_know(Case *it, const json_t *person)
 {
     forget(it);
@@ -147,8 +137,6 @@ void case_know(Case *it, const json_t *person)
     it->by_name = g_utf8_casefold(turned, -1);
     it->name = g_strconcat(forenames, *forenames != '\0' ? " " : "", case_text(person, "surname"), NULL);
     it->born = *born != '\0' ? g_strdup(born) : NULL;
-    it->born_tie = it->born != NULL ? g_strconcat("born ", born, NULL) : NULL;
-    it->name_tie = it->born != NULL ? g_strdup_printf("name %.*s", (int)first_names(it->by_name), it->by_name) : NULL;
     GString *kinds = g_string_new(NULL);
     it->numbers = numbers_of(person, kinds);
     it->number_kinds = g_string_free(kinds, FALSE);
@@ -188,8 +176,6 @@ void case_know_as_before(Case *it, Case *before)
     it->name = g_steal_pointer(&before->name);
     it->by_name = g_steal_pointer(&before->by_name);
     it->born = g_steal_pointer(&before->born);
-    it->born_tie = g_steal_pointer(&before->born_tie);
-    it->name_tie = g_steal_pointer(&before->name_tie);
     it->numbers = g_steal_pointer(&before->numbers);
     it->number_kinds = g_steal_pointer(&before->number_kinds);
 }

@@ -33,8 +33,7 @@ typedef struct Case {
     bool looked;           /* its message was opened, and name, born, numbers are from there */
     char *name, *born;     /* NULL: not to be read here (yet); without looked they are those of the conversation that it is about */
     char *by_name;         /* surname, then forenames, whatever their case: by what lists of names are in order; NULL as name */
-    char *born_tie, *name_tie; /* "born " and the day, "name " and the surname with the first forename, by which kin.h ties those who may be one; NULL as born, and where the name is not its own */
-    char **numbers;        /* NHS, prison and PNC numbers, without spaces, in capitals; NULL without looked */
+    char **numbers;        /* NHS, prison and PNC numbers as tc_linkage_normalise has them; NULL without looked */
     char *number_kinds;    /* what each of these is, a letter: n of the NHS, p of a prison, c of the PNC; NULL as they */
     const char *about;     /* the conversation that it arose from, or ""; borrowed */
     char *assigned;        /* by a manager, or NULL */

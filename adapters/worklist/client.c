@@ -131,7 +131,7 @@ static json_t *person_of(const Case *it)
 
 static bool is_like(const Case *it, const Case *other)
 {
-    if (it->born_tie == NULL || other->born_tie == NULL)
+    if (!it->looked || !other->looked || it->born == NULL || other->born == NULL)
         return false;
     json_auto_t *one = person_of(it), *another = person_of(other);
     return tc_people_alike(one, another);

@@ -21,27 +21,40 @@ void kin_free(Kin *kin)
     g_free(kin);
 }
 
-/* Each once; borrowed from the case. */
-static void add_tie(GPtrArray *ties, const char *tie)
+/* Each once. tie: taken. */
+static void add_tie(GPtrArray *ties, char *tie)
 {
-    if (*tie != '\0' && !g_ptr_array_find_with_equal_func(ties, tie, g_str_equal, NULL))
-        g_ptr_array_add(ties, (char *)tie);
+    if (*tie == '\0' || g_ptr_array_find_with_equal_func(ties, tie, g_str_equal, NULL))
+        g_free(tie);
+    else
+        g_ptr_array_add(ties, tie);
 }
+
+/* The surname and the first forename, as case_by_name has them. */
+static char *first_names(const char *by_name)
+{
+    const char *forenames = strchr(by_name, '\t');
+    return g_strndup(by_name, (size_t)(forenames - by_name) + 1 + strcspn(forenames + 1, " -"));
+}
+
+/* Whom they tie may be one, and may be many. */
+static bool is_weak(const char *tie) { return g_str_has_prefix(tie, "born ") || g_str_has_prefix(tie, "name "); }
 
 static GPtrArray *ties_of(const Case *it)
 {
-    GPtrArray *ties = g_ptr_array_new();
+    GPtrArray *ties = g_ptr_array_new_with_free_func(g_free);
     size_t i;
     json_t *row;
-    add_tie(ties, it->conversation);
-    add_tie(ties, it->about);
+    add_tie(ties, g_strdup(it->conversation));
+    add_tie(ties, g_strdup(it->about));
     json_array_foreach (it->rows, i, row)
-        add_tie(ties, case_text(row, "merge.other"));
+        add_tie(ties, g_strdup(case_text(row, "merge.other")));
     for (i = 0; it->numbers != NULL && it->numbers[i] != NULL; i++)
-        add_tie(ties, it->numbers[i]);
-    if (it->born_tie != NULL) {
-        add_tie(ties, it->born_tie);
-        add_tie(ties, it->name_tie);
+        add_tie(ties, g_strdup(it->numbers[i]));
+    if (it->looked && it->born != NULL) {
+        g_autofree char *names = first_names(it->by_name);
+        add_tie(ties, g_strconcat("born ", it->born, NULL));
+        add_tie(ties, g_strconcat("name ", names, NULL));
     }
     return ties;
 }
@@ -72,7 +85,7 @@ void kin_near(const Kin *kin, const Case *it, GPtrArray *into)
     g_autoptr(GPtrArray) ties = ties_of(it);
     for (guint i = 0; i < ties->len; i++) {
         const GPtrArray *tied = g_hash_table_lookup(kin->by_tie, ties->pdata[i]);
-        if (tied == NULL || ((ties->pdata[i] == it->born_tie || ties->pdata[i] == it->name_tie) && tied->len > CROWD))
+        if (tied == NULL || (is_weak(ties->pdata[i]) && tied->len > CROWD))
             continue;
         for (guint j = 0; j < tied->len; j++)
             if (tied->pdata[j] != it && !g_ptr_array_find(into, tied->pdata[j], NULL))

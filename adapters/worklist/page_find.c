@@ -6,8 +6,8 @@
 #include "adapters/worklist/medication.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/say.h"
-
 #include "proto/date.h"
+#include "proto/linkage.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -35,14 +35,8 @@ static char *day_in(const char *words, int this_year)
 
 static char *number_in(const char *words)
 {
-    GString *out = g_string_new(NULL);
-    bool digits = false;
-    for (const char *at = words; *at != '\0'; at++) {
-        digits = digits || g_ascii_isdigit(*at);
-        if (strchr(" -/", *at) == NULL)
-            g_string_append_c(out, g_ascii_toupper(*at));
-    }
-    return g_string_free(out, !digits || out->len < NUMBER_MIN);
+    g_autofree char *number = tc_linkage_normalise(words);
+    return strlen(number) >= NUMBER_MIN && strpbrk(number, "0123456789") != NULL ? g_steal_pointer(&number) : NULL;
 }
 
 static bool is_wanted(const Wanted *wanted, const Case *it)
