@@ -8,7 +8,7 @@ const live = part("live");
 
 const warnSeconds = 120;
 let ends, whole, told = false; // told once: whoever closes the warning may finish
-let written = false; // something that no draft keeps: the page stays, for it is kept once it is sent
+let written = false; // where it is kept once it is sent, and no draft of it is: then the page stays. It has no client on it
 
 // The session has ended.
 function leave() { if (!written) location.replace("/sign-in"); }
@@ -66,7 +66,7 @@ function listen() {
 }
 
 if (live) {
-  addEventListener("input", (event) => { written = written || (event.target.form && event.target.form.id !== "say"); });
+  if (live.dataset.keeps) addEventListener("input", () => { written = true; });
   if (location.pathname === "/") part("show").href = location.href;
   session(Number(live.dataset.left), Number(live.dataset.whole));
   part("stay").addEventListener("submit", stay);

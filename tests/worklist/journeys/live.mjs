@@ -107,6 +107,7 @@ async function written(kim) {
   await kim.page.clock.fastForward("16:00");
   await kim.page.clock.runFor(3000);
   check(kim.page.url().endsWith("/manage/hours") && await kim.page.inputValue("#monday") === "09:30-12:30", `the session's end took what was typed: ${kim.page.url()}`);
-  await kim.page.goto("/manage/hours");
+  await kim.page.goto("/"); // where clients stand, whatever is typed
+  await kim.type("#find", "half");
   await Promise.all([kim.page.waitForRequest((request) => request.isNavigationRequest() && request.url().endsWith("/sign-in"), { timeout: 5000 }), kim.page.clock.fastForward("16:00")]);
 }
