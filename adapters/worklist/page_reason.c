@@ -39,19 +39,21 @@ static Case *case_of(const Worklist *w, const char *path)
     return NULL;
 }
 
-/* The team's work with a client goes on while any conversation about the client does; and what one of them says of consent holds for all. */
-static ReasonNeed need_by_others(const Request *request, Case *it)
+/* A reason holds for every conversation about the client. The team's work with a client goes on while any of them does; and what one of them says of consent holds for all. */
+static ReasonNeed need_by_others(const Request *request, Case *it, ReasonNeed need)
 {
     g_autoptr(GPtrArray) cases = client_cases(request->worklist, it);
     int64_t now = tc_client_now(request->worklist->client);
-    ReasonNeed need = REASON_OVER;
+    ReasonNeed all = need;
     for (guint i = 0; i < cases->len; i++) {
-        ReasonNeed other = reason_need(request->session->account, cases->pdata[i], now);
-        if (other == REASON_CONSENT)
-            return other;
-        need = other == REASON_NONE ? REASON_NONE : need;
+        Case *other = cases->pdata[i];
+        ReasonNeed its = reason_need(request->session->account, other, now);
+        if (session_may_look(request->session, other->conversation))
+            return REASON_NONE;
+        if (need == REASON_OVER && all != REASON_CONSENT)
+            all = its == REASON_OVER ? all : its;
     }
-    return need;
+    return all;
 }
 
 static ReasonNeed need_of(const Request *request, Case *it)
@@ -60,7 +62,7 @@ static ReasonNeed need_of(const Request *request, Case *it)
     if (it == NULL || session_may_look(session, it->conversation))
         return REASON_NONE;
     ReasonNeed need = reason_need(session->account, it, tc_client_now(request->worklist->client));
-    return need == REASON_OVER ? need_by_others(request, it) : need;
+    return need != REASON_NONE ? need_by_others(request, it, need) : need;
 }
 
 bool reason_needed(const Request *request, Case *it) { return need_of(request, it) != REASON_NONE; }
