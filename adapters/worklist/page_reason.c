@@ -1,5 +1,6 @@
 /* Break-glass on the pages: asks why before a client is shown, records what was said, and lists it for managers and information governance. */
 #include "adapters/worklist/client.h"
+#include "adapters/worklist/late.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/reason.h"
 #include "adapters/worklist/record.h"
@@ -83,8 +84,8 @@ static void ask(Request *request, int status, const char *path, Case *it, Reason
     case_open(request->worklist->caseload, it);
     for (size_t i = 0; i < G_N_ELEMENTS(whys); i++)
         json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "code", whys[i].code, "words", _(whys[i].words), "chosen", strcmp(request_value(request->form, "why"), whys[i].code) == 0));
-    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:b}", "title", _("Say why you look"), "name", it->name != NULL ? it->name : "", "path", path, "need", _(reason_words(need)),
-                             "whys", list, "words", request_value(request->form, "words"), "summary", *problem != '\0');
+    json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:b, s:{s:b}}", "title", _("Say why you look"), "name", it->name != NULL ? it->name : "", "path", path, "need", _(reason_words(need)),
+                             "whys", list, "words", request_value(request->form, "words"), "summary", *problem != '\0', "typing", "draft", false);
     if (*problem != '\0') {
         g_autofree char *error = g_strconcat(field, "_error", NULL);
         json_object_set_new(view, "problem", json_pack("{s:s, s:s}", "field", field, "text", problem));
@@ -97,9 +98,14 @@ bool reason_asked(Request *request)
 {
     Case *it = case_of(request->worklist, request->path);
     ReasonNeed need = need_of(request, it);
-    if (need != REASON_NONE)
-        ask(request, 403, request->path, it, need, "", "");
-    return need != REASON_NONE;
+    if (need == REASON_NONE)
+        return false;
+    if (request->post) /* until now none was needed: what was typed stands there once the reason is given */
+        g_free(late_keep(request, request->session->account));
+    g_autofree char *late = late_reason(request->path);
+    late_find(request, late);
+    ask(request, 403, request->path, it, need, "", "");
+    return true;
 }
 
 static bool take(Request *request, const Case *it, ReasonNeed need)
@@ -113,10 +119,16 @@ static bool take(Request *request, const Case *it, ReasonNeed need)
     return true;
 }
 
+const char *reason_path(const Request *request)
+{
+    const char *path = request_value(request->form, "path");
+    return request->post && path[0] == '/' && path[1] != '/' && strchr(path, '\\') == NULL && case_of(request->worklist, path) != NULL ? path : NULL;
+}
+
 void page_reason(Request *request, const char *rest)
 {
-    const char *path = request_value(request->form, "path"), *words = request_value(request->form, "words");
-    Case *it = request->post && path[0] == '/' && path[1] != '/' && strchr(path, '\\') == NULL ? case_of(request->worklist, path) : NULL;
+    const char *path = reason_path(request), *words = request_value(request->form, "words");
+    Case *it = path != NULL ? case_of(request->worklist, path) : NULL;
     ReasonNeed need = need_of(request, it);
     (void)rest;
     if (it == NULL)

@@ -1,4 +1,4 @@
-#include "adapters/worklist/draft.h"
+#include "adapters/worklist/late.h"
 #include "adapters/worklist/pages.h"
 
 #include <glib/gi18n.h>
@@ -47,38 +47,24 @@ static bool forged(const Request *request)
     return request->session != NULL && !session_csrf_right(request->session, request_value(request->form, "csrf"));
 }
 
-/* What is typed there is kept: as drafts, or (a manager's) when it was sent after the session's end. */
-PageKeeps pages_keep(const char *path)
+/* Whoever signed in again elsewhere may send what they typed before that: it carries the secret of their session that ended. */
+static void refuse(Request *request)
 {
-    static const char *const sent_late[] = { "/manage/hours", "/manage/away", "/manage/accounts", NULL };
-    return g_str_has_prefix(path, "/say/") ? KEEPS_DRAFTS : g_strv_contains(sent_late, path) ? KEEPS_SENT : KEEPS_NOTHING;
+    Worklist *w = request->worklist;
+    const Account *account = request->session != NULL ? request->session->account : NULL;
+    g_autofree char *back = account != NULL && session_before(w->sessions, account, request_value(request->form, "csrf"), tc_client_now(w->client)) ? late_keep(request, account) : NULL;
+    if (back != NULL)
+        reply_redirect(request, back, NULL);
+    else
+        reply_problem(request, 403, _("This form did not come from here, or you were signed out"), _("Open the page again and fill it in there. Nothing was sent."));
 }
 
-/* A manager's form that was sent too late stands there again, once. */
-static void find_late(Request *request)
-{
-    TcClient *client = request->worklist->client;
-    int64_t at;
-    GHashTable *late = !request->post && g_hash_table_size(request->query) == 0 && request->session != NULL && pages_keep(request->path) == KEEPS_SENT ? draft_find(client, request->session->account->name, request->path, &at) : NULL;
-    if (late == NULL)
-        return;
-    draft_forget(client, request->session->account->name, request->path, NULL);
-    g_hash_table_unref(request->form);
-    request->form = late;
-    request->typed = true;
-}
-
-/* What was typed is kept for whoever typed it: the form carries the secret of the session that has ended. */
 static void ask_to_sign_in(Request *request)
 {
     Session *ended = request->ended;
-    const char *form = strcmp(request->path, "/draft") == 0 ? request_value(request->form, "path") : request->path;
-    g_autofree char *plain = g_strndup(form, strcspn(form, "?")), *path = draft_path(plain, request_value(request->form, "key"));
-    static const char *const bare[] = { "close", "open", "back", "duty", NULL }; /* a manager's buttons */
-    bool typed = strcmp(request_value(request->form, "step"), "forget") != 0 && !g_strv_contains(bare, request_value(request->form, "act")); /* what has nothing but whose it is */
-    if (request->post && typed && ended != NULL && pages_keep(path) != KEEPS_NOTHING && session_csrf_right(ended, request_value(request->form, "csrf")) &&
-        draft_keep(request->worklist->client, ended->account->name, path, request->form))
-        session_late(ended, path);
+    g_autofree char *back = request->post && ended != NULL && session_csrf_right(ended, request_value(request->form, "csrf")) ? late_keep(request, ended->account) : NULL;
+    if (back != NULL)
+        session_late(ended, back);
     reply_redirect(request, "/sign-in", NULL);
 }
 
@@ -107,13 +93,14 @@ void pages_answer(Request *request)
         if (!matches(request->path, pages[i].prefix))
             continue;
         if (forged(request))
-            reply_problem(request, 403, _("This form did not come from here, or you were signed out"), _("Open the page again and fill it in there. Nothing was sent."));
+            refuse(request);
         else if ((pages[i].needs & OPEN) == 0 && request->session == NULL)
             ask_to_sign_in(request);
         else if ((pages[i].needs & OPEN) == 0 && !may(request, pages[i].needs))
             reply_problem(request, 403, _("You cannot do this with your account"), _("Ask your manager if you need to."));
         else if ((pages[i].needs & OPEN) != 0 || !reason_asked(request)) {
-            find_late(request);
+            if (!request->post && g_hash_table_size(request->query) == 0 && late_keeps(request->path) == KEEPS_SENT)
+                late_find(request, request->path);
             pages[i].answer(request, request->path + strlen(pages[i].prefix));
         }
         return;

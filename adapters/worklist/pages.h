@@ -8,10 +8,6 @@
 /* Finds the page of a path, sees that who asks may see it, and has it answered. */
 void pages_answer(Request *request);
 
-typedef enum PageKeeps { KEEPS_NOTHING, KEEPS_SENT, KEEPS_DRAFTS } PageKeeps;
-/* What becomes of what is typed on the page of a path when the session ends: the form itself, or nothing but what is sent after that. */
-PageKeeps pages_keep(const char *path);
-
 /* The pages that are always at hand for whoever is signed in: [{ "words", "address", "here" }]. */
 json_t *pages_navigation(const Request *request);
 
@@ -25,6 +21,8 @@ void page_reason(Request *request, const char *rest);  /* takes why somebody loo
 void page_reasons(Request *request, const char *rest); /* who gave which */
 /* True: this is about a client whom whoever is signed in may not see without a reason, and that was answered with the question. */
 bool reason_asked(Request *request);
+/* The address that a reason is given for, begun as a page here about a client; NULL: it is not one. */
+const char *reason_path(const Request *request);
 /* True: whoever is signed in would be asked for one before they see this client. */
 bool reason_needed(const Request *request, Case *it);
 void page_today(Request *request, const char *rest);

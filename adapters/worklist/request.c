@@ -1,6 +1,7 @@
 #include "adapters/worklist/request.h"
 
 #include "adapters/worklist/language.h"
+#include "adapters/worklist/late.h"
 #include "adapters/worklist/pages.h"
 #include "adapters/worklist/query.h"
 #include "adapters/worklist/say.h"
@@ -162,8 +163,8 @@ static void add_common(const Request *request, json_t *view)
     g_autofree char *until = say_time(session_until(request->session));
     json_object_set_new(view, "live", json_pack("{s:I, s:I, s:I, s:b}", "seen", (json_int_t)w->news, "left", (json_int_t)left, "whole", (json_int_t)whole, "away", w->state != TC_STATE_CONNECTED));
     json_object_set_new(view, "signed_in", json_pack("{s:s, s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role), "until", until));
-    PageKeeps keeps = pages_keep(request->path);
-    if (keeps != KEEPS_NOTHING)
+    LateKeeps keeps = late_keeps(request->path);
+    if (keeps != KEEPS_NOTHING && json_object_get(view, "typing") == NULL)
         json_object_set_new(view, "typing", json_pack("{s:b}", "draft", keeps == KEEPS_DRAFTS));
     json_object_set_new(view, "navigation", pages_navigation(request));
     json_object_set_new(view, "csrf", json_string(request->session->csrf));

@@ -110,6 +110,19 @@ Session *session_ended(Sessions *sessions, const char *token, gint64 now)
     return session != NULL && now > session_until(session) && now - session->used <= SESSION_KEPT ? session : NULL;
 }
 
+bool session_before(Sessions *sessions, const Account *account, const char *csrf, gint64 now)
+{
+    GHashTableIter iter;
+    gpointer token, value;
+    g_hash_table_iter_init(&iter, sessions->by_token);
+    while (g_hash_table_iter_next(&iter, &token, &value)) {
+        const Session *session = session_ended(sessions, token, now);
+        if (session != NULL && session->account == account && session_csrf_right(session, csrf))
+            return true;
+    }
+    return false;
+}
+
 void session_end_others(Sessions *sessions, const Account *account, const Session *but)
 {
     GHashTableIter iter;

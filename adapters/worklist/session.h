@@ -33,6 +33,8 @@ Session *session_look(Sessions *sessions, const char *token, gint64 now);
 gint64 session_until(const Session *session);
 /* One that has ended by itself, not by signing out; NULL: none. It is good for nothing but to keep what was typed and to come back to it. */
 Session *session_ended(Sessions *sessions, const char *token, gint64 now);
+/* Whether this is the secret of one of the account's that ended so. */
+bool session_before(Sessions *sessions, const Account *account, const char *csrf, gint64 now);
 /* The form that was sent too late. */
 void session_late(Session *session, const char *path);
 /* A reason was given: whatever is about this conversation is shown as long as the session lasts. */

@@ -8,10 +8,13 @@ const live = part("live");
 
 const warnSeconds = 120;
 let ends, whole, told = false; // told once: whoever closes the warning may finish
-let written = false; // where it is kept once it is sent, and no draft of it is: then the page stays. It has no client on it
+let written = false; // where it is kept once it is sent, and no draft of it is: then the page stays, without whom it is about
 
 // The session has ended.
-function leave() { if (!written) location.replace("/sign-in"); }
+function leave() {
+  if (!written) location.replace("/sign-in");
+  for (const whose of document.querySelectorAll("[data-leaves]")) whose.remove();
+}
 
 function session(left, wholeLeft) {
   ends = Date.now() + left * 1000;

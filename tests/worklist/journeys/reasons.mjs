@@ -17,6 +17,7 @@ export async function play(open, { surname }) {
   await gov.press("Look at this client");
   check(gov.words("There is a problem").test(await gov.text()), "no reason was taken for one");
   await gov.look("reason errors");
+  await ended(gov, surname);
   await gov.fill({ why: "complaint", words: "Complaint 17, of the mother" });
   await gov.press("Look at this client");
   await gov.look("client for a reason");
@@ -28,6 +29,19 @@ export async function play(open, { surname }) {
   await kim.page.goto("/reasons");
   check((await kim.text()).includes("Complaint 17, of the mother"), "the manager does not see the reason");
   await password(kim);
+}
+
+// Words that were begun stay when the session ends; whose client it is does not.
+async function ended(gov, surname) {
+  await gov.page.clock.install();
+  await gov.page.route("**/live?*", (route) => route.fulfill({ contentType: "text/event-stream", body: "retry: 600000\n\n" })); // its clock would be the real one
+  await gov.page.goBack();
+  await gov.type("#words", "Complaint 16");
+  check((await gov.text()).includes(surname), "it is not said about whom");
+  await gov.page.clock.fastForward("16:00");
+  await gov.page.clock.runFor(3000);
+  check(await gov.page.inputValue("#words").catch(() => "") === "Complaint 16" && !(await gov.text()).includes(surname), `what was typed is gone, or whose client it is stands there: ${gov.page.url()}`);
+  await gov.page.unroute("**/live?*");
 }
 
 async function password(kim) {
