@@ -49,6 +49,8 @@ static int word_on(const Case *it, const Case *other)
     size_t i;
     json_t *row;
     int word = 0;
+    if (!it->facts.worded)
+        return 0;
     json_array_foreach (it->rows, i, row)
         if (strcmp(case_text(row, "kind"), "merge") == 0 && counts(row) && (strcmp(case_text(row, "merge.other"), other->conversation) == 0 || (*case_text(row, "merge.other") == '\0' && share_number(it, other))))
             word = strcmp(case_text(row, "merge.verdict"), "one_client") == 0 ? 1 : -1;
@@ -63,9 +65,35 @@ static bool is_same(const Case *a, const Case *b)
     return word != 0 ? word > 0 : tied || agree;
 }
 
+enum { ARISE_MAX = 4 }; /* one from another from another … */
+
+static Case *origin_of(const Worklist *worklist, const Case *it) { return caseload_find(worklist->caseload, it->about); }
+
+/* A worker's word holds for what arose from the two as well, unless there is a nearer one. */
+static bool are_parted(const Worklist *worklist, const Case *a, const Case *b)
+{
+    for (int i = 0; i < ARISE_MAX && a != NULL; i++, a = origin_of(worklist, a)) {
+        const Case *other = b;
+        for (int j = 0; j < ARISE_MAX && other != NULL && other != a; j++, other = origin_of(worklist, other)) {
+            int word = word_on(a, other) + word_on(other, a);
+            if (word != 0)
+                return word < 0;
+        }
+    }
+    return false;
+}
+
+static bool is_parted(const Worklist *worklist, const GPtrArray *from, const Case *it)
+{
+    for (guint i = 0; i < from->len; i++)
+        if (are_parted(worklist, from->pdata[i], it))
+            return true;
+    return false;
+}
+
 static gint newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
 
-/* By what is known already. */
+/* By what is known already. Two whom a worker parted are not one over a third. */
 static GPtrArray *tied_to(const Worklist *worklist, Case *it)
 {
     GPtrArray *found = g_ptr_array_new();
@@ -73,7 +101,7 @@ static GPtrArray *tied_to(const Worklist *worklist, Case *it)
     for (guint i = 0; i < found->len; i++) {
         g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, found->pdata[i]);
         for (guint j = 0; j < near->len && found->len < CASES_MAX; j++)
-            if (case_about_somebody(near->pdata[j]) && !g_ptr_array_find(found, near->pdata[j], NULL) && is_same(found->pdata[i], near->pdata[j]))
+            if (case_about_somebody(near->pdata[j]) && !g_ptr_array_find(found, near->pdata[j], NULL) && is_same(found->pdata[i], near->pdata[j]) && !is_parted(worklist, found, near->pdata[j]))
                 g_ptr_array_add(found, near->pdata[j]);
     }
     return found;

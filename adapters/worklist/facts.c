@@ -102,6 +102,7 @@ static void take_merge(Facts *facts, const json_t *row)
 {
     (void)row;
     facts->match_at = 0;
+    facts->worded = true;
 }
 
 static const struct { const char *kind; void (*take)(Facts *facts, const json_t *row); } takers[] = {

@@ -34,6 +34,7 @@ typedef struct Facts {
     const json_t *refused;           /* the newest from here that the broker refused, and nothing of its kind was accepted since; NULL */
     int64_t refused_at;              /* when it was sent */
     int64_t match_at;                /* a possible match was told of, and nobody has decided it */
+    bool worded;                     /* a worker has said in it who the client is */
     bool ours;                       /* it began here */
     bool unopened;                   /* what waits was not opened by a worker */
 } Facts;

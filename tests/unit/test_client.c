@@ -16,6 +16,15 @@ GPtrArray *caseload_near(const Caseload *caseload, const Case *it)
     return found;
 }
 
+Case *caseload_find(Caseload *caseload, const char *conversation)
+{
+    (void)caseload;
+    for (guint i = 0; i < everybody->len; i++)
+        if (strcmp(((Case *)everybody->pdata[i])->conversation, conversation) == 0)
+            return everybody->pdata[i];
+    return NULL;
+}
+
 void caseload_each(const Caseload *caseload, void (*visit)(void *ctx, const Case *it), void *ctx)
 {
     (void)caseload;
@@ -100,6 +109,16 @@ static void test_said_by_a_worker(void **state)
     assert_true(are_one(one, other));
     Case *third = add("c", "a", "1997-02-03", "9434765919", merge_row("a", "two_clients"));
     assert_false(are_one(one, third)); /* whatever else ties them */
+}
+
+/* Two whom a worker parted are not one over a third, which belongs to whom it arose from. */
+static void test_parted_stay_parted(void **state)
+{
+    (void)state;
+    Case *one = add("a", "", "1997-02-03", "9434765919", merge_row("b", "two_clients")), *other = add("b", "", "1997-02-03", "9434765919", NULL), *arose = add("c", "a", "1997-02-03", "9434765919", NULL);
+    assert_false(are_one(one, other));
+    assert_true(are_one(one, arose));
+    assert_false(are_one(other, arose));
 }
 
 static void test_newest_first(void **state)
@@ -188,7 +207,7 @@ static void test_recall(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_by_themselves, begin, end), cmocka_unit_test_setup_teardown(test_possible_match, begin, end),
-                                        cmocka_unit_test_setup_teardown(test_said_by_a_worker, begin, end), cmocka_unit_test_setup_teardown(test_newest_first, begin, end),
+                                        cmocka_unit_test_setup_teardown(test_said_by_a_worker, begin, end), cmocka_unit_test_setup_teardown(test_parted_stay_parted, begin, end), cmocka_unit_test_setup_teardown(test_newest_first, begin, end),
                                         cmocka_unit_test_setup_teardown(test_alike, begin, end), cmocka_unit_test_setup_teardown(test_each, begin, end), cmocka_unit_test_setup_teardown(test_perhaps, begin, end),
                                         cmocka_unit_test(test_recall) };
     return cmocka_run_group_tests(tests, NULL, NULL);
