@@ -12,6 +12,12 @@ char *act_new(void)
     return g_strdup(sodium_bin2hex(text, sizeof text, bytes, sizeof bytes));
 }
 
+void act_renew(GHashTable *form)
+{
+    g_hash_table_replace(form, g_strdup("key"), act_new());
+    g_hash_table_replace(form, g_strdup("again"), g_strdup("yes"));
+}
+
 bool act_known(const char *act) { return *act != '\0' && strspn(act, "0123456789abcdef") == strlen(act); }
 
 char *act_key(const Account *account, const char *act, size_t message, size_t messages)

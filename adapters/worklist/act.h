@@ -8,6 +8,8 @@
 #define ACT_ID 37 /* bytes of a message's id, as text */
 
 char *act_new(void);
+/* Whoever goes on with a form that was sent says something more: its fields get another name, and the mark that says so on the page. */
+void act_renew(GHashTable *form);
 /* Is it the name of an act? */
 bool act_known(const char *act);
 /* What the SDK knows one of its messages by, 0 the first: the last one's name is the act's, so that an act counts as sent when all of it was. New string. */

@@ -20,6 +20,12 @@ static bool is_typed(const Request *request)
     return strcmp(request_value(request->form, "step"), "forget") != 0 && !g_strv_contains(bare, request_value(request->form, "act"));
 }
 
+/* With the form itself, as page_form has it: neither is it sent again, nor kept by the script, which says that it was sent. */
+static bool goes_on(const Request *request)
+{
+    return g_str_has_prefix(request->path, "/say/") && strcmp(request_value(request->form, "step"), "send") != 0;
+}
+
 /* The page where it was typed, as draft_path names it; of a reason, that of the page to be seen. NULL: no page. A new string. */
 static char *typed_on(const Request *request)
 {
@@ -33,8 +39,11 @@ static char *typed_on(const Request *request)
 char *late_keep(const Request *request, const Account *account)
 {
     char id[ACT_ID];
-    if (act_sent(request->worklist, account, request_value(request->form, "key"), id))
-        return g_strconcat("/sent/", id, NULL);
+    if (act_sent(request->worklist, account, request_value(request->form, "key"), id)) {
+        if (!goes_on(request))
+            return g_strconcat("/sent/", id, NULL);
+        act_renew(request->form);
+    }
     g_autofree char *back = is_typed(request) ? typed_on(request) : NULL, *reason = back != NULL && strcmp(request->path, "/reason") == 0 ? late_reason(back) : NULL;
     const char *path = reason != NULL ? reason : back;
     bool kept = path != NULL && late_keeps(path) != KEEPS_NOTHING && draft_keep(request->worklist->client, account->name, path, request->form);

@@ -183,13 +183,6 @@ static void go_on(const Saying *s, bool change, bool send)
         show_check(s, messages, warnings);
 }
 
-/* Whoever goes on with a form that was sent, in another window, says something more. */
-static void renew(const Saying *s)
-{
-    g_hash_table_replace(s->typed, g_strdup("key"), act_new());
-    g_hash_table_replace(s->typed, g_strdup("again"), g_strdup("yes"));
-}
-
 static void take(const Saying *s)
 {
     char id[ACT_ID];
@@ -200,7 +193,7 @@ static void take(const Saying *s)
     if (language_known(language))
         request_set_language(s->request, language);
     if (act_sent(s->request->worklist, s->form.account, request_value(s->typed, "key"), id))
-        renew(s);
+        act_renew(s->typed);
     bool change = strcmp(step, "change") == 0 || (language_known(language) && !g_str_has_suffix(step, "-check"));
     const char *act = request_value(s->typed, "key");
     g_autofree char *draft = draft_path(s->request->path, act), *address = g_strdup_printf("%s?draft=%s&step=%s", s->request->path, act, change ? "change" : "check");
