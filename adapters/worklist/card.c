@@ -109,14 +109,27 @@ static char *sent_says(const Worklist *w, Case *it, const Moment *moment, json_t
     return what_and_who(w, it);
 }
 
+/* What came; of an appointment also when it is, or that it is off. */
+static char *news_of(const Case *it)
+{
+    const json_t *news = it->facts.news;
+    const char *kind = case_text(news, "kind");
+    bool off = g_str_has_suffix(case_text(news, "appointment.change"), "_cancelled");
+    int64_t time = facts_time(news, "event_at");
+    g_autofree char *what = say_sentence(words_of(kind)), *at = say_time(time != 0 ? time : it->facts.appointment_at);
+    if (strcmp(kind, "appointment") != 0 || (!off && *at == '\0'))
+        return g_steal_pointer(&what);
+    return off ? g_strconcat(_("Appointment cancelled"), *at != '\0' ? ": " : "", at, NULL) : g_strdup_printf(_("%s for %s"), what, at);
+}
+
 static char *news_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
-    g_autofree char *at = say_time(it->facts.news_at), *begun = say_time(it->facts.begun_at), *news = say_sentence(words_of(case_text(it->facts.news, "kind"))), *when = strcmp(case_text(it->facts.news, "kind"), "appointment") == 0 ? say_time(it->facts.appointment_at) : g_strdup("");
+    g_autofree char *at = say_time(it->facts.news_at), *begun = say_time(it->facts.begun_at), *news = news_of(it);
     bool alone = it->facts.news_at == it->facts.begun_at;
     (void)moment;
     add_tag(tags, "blue", _("New"));
     add_tag(tags, "white", medication_state(w, it));
-    g_autofree char *first = g_strdup_printf(it->ours ? _("Sent on %s") : _("Came on %s"), begun), *what = *when != '\0' ? g_strdup_printf(_("%s for %s"), news, when) : g_strdup(news), *then = g_strdup_printf(_("%s, told on %s"), what, at);
+    g_autofree char *first = g_strdup_printf(it->ours ? _("Sent on %s") : _("Came on %s"), begun), *then = g_strdup_printf(_("%s, told on %s"), news, at);
     *note = alone ? g_strdup(first) : g_strdup_printf("%s. %s", first, then);
     return what_and_who(w, it);
 }
