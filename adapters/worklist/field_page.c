@@ -61,6 +61,8 @@ char *field_given(const FormSaying *saying, const Field *field)
         return say_date_of(now, 0);
     if (strcmp(given, "@now") == 0)
         return tc_date_format_time(now);
+    if (strcmp(given, "@made") == 0) /* where one stands: moved or cancelled, which is for the worker to say */
+        return g_strdup(form_stands(saying->form, saying->it) == NULL ? "made" : "");
     if (strcmp(given, "@known") == 0)
         return given_known(saying);
     return strcmp(form_field_path(field), "recipient") == 0 ? given_service(saying, field) : g_strdup(given);
