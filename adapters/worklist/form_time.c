@@ -66,14 +66,21 @@ void form_time_check(const FormSaying *saying, const char *kind, const json_t *m
     check_born(saying, kind, message, today, errors);
 }
 
+/* The appointment on record; 0: none, or it was cancelled. */
+static int64_t made_for(const Case *it)
+{
+    return g_str_has_suffix(case_text(case_last(it, "appointment"), "appointment.change"), "_cancelled") ? 0 : it->facts.appointment_at;
+}
+
 json_t *form_time_warnings(const FormSaying *saying, const json_t *message)
 {
     json_t *warnings = json_array();
-    int64_t made = saying->it != NULL ? saying->it->facts.appointment_at : 0, time = facts_time(message, "event_at");
+    int64_t made = saying->it != NULL ? made_for(saying->it) : 0, time = facts_time(message, "event_at");
     bool missed = strcmp(case_text(message, "attendance.outcome"), "did_not_attend") == 0;
-    if (!missed || made == 0 || time / CLOCK_MINUTE == made / CLOCK_MINUTE)
+    if (!missed || time / CLOCK_MINUTE == made / CLOCK_MINUTE)
         return warnings;
-    g_autofree char *on = say_time(made), *typed = say_time(time), *words = g_strdup_printf(_("You say that they missed an appointment on %s. The one on record is on %s."), typed, on);
+    g_autofree char *on = say_time(made), *typed = say_time(time), *words = made != 0 ? g_strdup_printf(_("You say that they missed an appointment on %s. The one on record is on %s."), typed, on)
+                                                                                      : g_strdup_printf(_("You say that they missed an appointment on %s. None is on record."), typed);
     json_array_append_new(warnings, json_string(words));
     return warnings;
 }
