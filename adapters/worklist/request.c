@@ -161,7 +161,7 @@ static void add_common(const Request *request, json_t *view)
         return;
     int64_t now = tc_client_now(w->client), left = (session_until(request->session) - now) / G_USEC_PER_SEC, whole = (request->session->begun + SESSION_WHOLE - now) / G_USEC_PER_SEC;
     g_autofree char *until = say_time(session_until(request->session));
-    json_object_set_new(view, "live", json_pack("{s:I, s:I, s:I, s:b}", "seen", (json_int_t)w->news, "left", (json_int_t)left, "whole", (json_int_t)whole, "away", w->state != TC_STATE_CONNECTED));
+    json_object_set_new(view, "live", json_pack("{s:I, s:I, s:I, s:b, s:b}", "seen", (json_int_t)w->news, "left", (json_int_t)left, "whole", (json_int_t)whole, "away", w->state != TC_STATE_CONNECTED, "typed", request->typed));
     json_object_set_new(view, "signed_in", json_pack("{s:s, s:s, s:s}", "person", request->session->account->person, "role", account_role_name(request->session->account->role), "until", until));
     LateKeeps keeps = late_keeps(request->path);
     if (keeps != KEEPS_NOTHING && json_object_get(view, "typing") == NULL)

@@ -69,7 +69,10 @@ function listen() {
 }
 
 if (live) {
-  if (live.dataset.keeps) addEventListener("input", () => { written = true; });
+  if (live.dataset.keeps) {
+    written = live.dataset.typed === "true"; // it came with what was typed before
+    addEventListener("input", () => { written = true; });
+  }
   if (location.pathname === "/") part("show").href = location.href;
   session(Number(live.dataset.left), Number(live.dataset.whole));
   part("stay").addEventListener("submit", stay);

@@ -31,16 +31,19 @@ export async function play(open, { surname }) {
   await password(kim);
 }
 
-// Words that were begun stay when the session ends; whose client it is does not.
+// Words that were begun, or stand there again beside an error, stay when the session ends; whose client it is does not.
 async function ended(gov, surname) {
   await gov.page.clock.install();
   await gov.page.route("**/live?*", (route) => route.fulfill({ contentType: "text/event-stream", body: "retry: 600000\n\n" })); // its clock would be the real one
   await gov.page.goBack();
-  await gov.type("#words", "Complaint 16");
-  check((await gov.text()).includes(surname), "it is not said about whom");
-  await gov.page.clock.fastForward("16:00");
-  await gov.page.clock.runFor(3000);
-  check(await gov.page.inputValue("#words").catch(() => "") === "Complaint 16" && !(await gov.text()).includes(surname), `what was typed is gone, or whose client it is stands there: ${gov.page.url()}`);
+  for (const sent of [false, true]) {
+    await gov.type("#words", "Complaint 16");
+    if (sent) await gov.press("Look at this client");
+    check((await gov.text()).includes(surname), "it is not said about whom");
+    await gov.page.clock.fastForward("16:00");
+    await gov.page.clock.runFor(3000);
+    check(await gov.page.inputValue("#words").catch(() => "") === "Complaint 16" && !(await gov.text()).includes(surname), `what was typed is gone (${sent}), or whose client it is stands there: ${gov.page.url()}`);
+  }
   await gov.page.unroute("**/live?*");
 }
 
