@@ -13,6 +13,7 @@ let written = false; // where it is kept once it is sent, and no draft of it is:
 // The session has ended.
 function leave() {
   if (!written) location.replace("/sign-in");
+  part("ending").close();
   for (const whose of document.querySelectorAll("[data-leaves]")) whose.remove();
 }
 

@@ -40,8 +40,11 @@ async function ended(gov, surname) {
     await gov.type("#words", "Complaint 16");
     if (sent) await gov.press("Look at this client");
     check((await gov.text()).includes(surname), "it is not said about whom");
-    await gov.page.clock.fastForward("16:00");
+    await gov.page.clock.fastForward("13:30");
+    await gov.page.locator("#tc-ending").waitFor({ state: "visible", timeout: 5000 });
+    await gov.page.clock.fastForward("02:30");
     await gov.page.clock.runFor(3000);
+    check(await gov.page.locator("#tc-ending").isHidden(), "it is asked whether to stay when it is too late");
     check(await gov.page.inputValue("#words").catch(() => "") === "Complaint 16" && !(await gov.text()).includes(surname), `what was typed is gone (${sent}), or whose client it is stands there: ${gov.page.url()}`);
   }
   await gov.page.unroute("**/live?*");
