@@ -53,6 +53,17 @@ const json_t *answerables_known(const Answerables *answerables, const Case *it)
     return known != NULL ? known->rows : NULL;
 }
 
+const json_t *answerables_newest(const Answerables *answerables, const GPtrArray *cases)
+{
+    const json_t *newest = NULL;
+    for (guint i = 0; i < cases->len; i++) {
+        const json_t *rows = answerables_known(answerables, cases->pdata[i]), *last = json_array_get(rows, json_array_size(rows) - 1);
+        if (last != NULL && (newest == NULL || facts_time(last, "at") > facts_time(newest, "at")))
+            newest = last;
+    }
+    return newest;
+}
+
 void answerables_prepare(Answerables *answerables, const Case *it)
 {
     if (!g_hash_table_contains(answerables->known, it->conversation))

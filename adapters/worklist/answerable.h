@@ -14,6 +14,8 @@ void answerables_free(Answerables *answerables);
 const json_t *answerables_rows(Answerables *answerables, const Case *it);
 /* The same as far as it is here, without asking. */
 const json_t *answerables_known(const Answerables *answerables, const Case *it);
+/* The newest row of any of a client's conversations, as far as it is here, without asking; NULL: none is. */
+const json_t *answerables_newest(const Answerables *answerables, const GPtrArray *cases);
 /* Asks now what was never asked, so that the page that is likely to be opened next has it. */
 void answerables_prepare(Answerables *answerables, const Case *it);
 

@@ -1,6 +1,7 @@
 #include "adapters/worklist/medication.h"
 
 #include "adapters/station/words.h"
+#include "adapters/worklist/answerable.h"
 #include "adapters/worklist/care.h"
 #include "adapters/worklist/client.h"
 #include "adapters/worklist/field.h"
@@ -136,6 +137,59 @@ static bool is_sealed(const json_t *row, const char *part)
     return false;
 }
 
+/* ---- Our own prescribing ---- */
+
+/* What ends our own prescribing, or puts it in doubt, when it came after we said that it starts. */
+#define MAY_END_IT "prescribing,two_prescribe,nobody_prescribes,dose_request,dose_answer,movement,meeting_report,release_notification,drop_out,lost,transfer_answer,attendance,attempt,death,client_died"
+
+static bool ends_nothing(const json_t *row)
+{
+    static const char *const away[] = { "in_custody", "in_hospital", "died", NULL };
+    const char *kind = case_text(row, "kind"), *said = case_text(row, strcmp(kind, "attempt") == 0 ? "attempt.result" : "attendance.outcome");
+    return strcmp(case_text(row, "prescribing.step"), "collected") == 0 || ((strcmp(kind, "attempt") == 0 || strcmp(kind, "attendance") == 0) && !g_strv_contains(away, said));
+}
+
+/* By the record's order where both are in it, else by the clocks of two; what is to be after the first dose is after it, too. */
+static bool is_before(const json_t *row, const json_t *start)
+{
+    json_int_t one = json_integer_value(json_object_get(row, "sequence")), other = json_integer_value(json_object_get(start, "sequence"));
+    int64_t first = facts_time(start, "event_at");
+    bool came = one != 0 && other != 0 ? one < other : facts_time(row, "at") < facts_time(start, "at");
+    return came && facts_time(row, "event_at") < first && facts_time(row, "at") < first;
+}
+
+/* Our own word that we prescribe now, the broker's record saying the same, and nothing told since that makes it doubtful; NULL: there is none. */
+static const json_t *own_start(const Worklist *worklist, const GPtrArray *cases)
+{
+    g_autoptr(GArray) rows = care_rows(cases, MAY_END_IT);
+    const json_t *start = NULL;
+    for (guint i = 0; i < rows->len && start == NULL; i++) {
+        const json_t *row = g_array_index(rows, CareRow, i).json;
+        if (strcmp(case_text(row, "prescribing.step"), "start") == 0 && strcmp(case_text(row, "sender"), worklist->service) == 0)
+            start = row;
+    }
+    if (start == NULL || facts_time(start, "event_at") > tc_client_now(worklist->client) || strcmp(case_text(answerables_newest(worklist->answerables, cases), "prescriber"), worklist->service) != 0)
+        return NULL;
+    for (guint i = 0; i < rows->len; i++) {
+        const json_t *row = g_array_index(rows, CareRow, i).json;
+        if (row != start && !ends_nothing(row) && !is_before(row, start))
+            return NULL;
+    }
+    return start;
+}
+
+/* Where this service prescribes itself, its own prescription counts, and an older answer of another is history: what must not be done stands with it still. */
+static void add_own(const Worklist *worklist, const GPtrArray *cases, json_t *list)
+{
+    const json_t *start = own_start(worklist, cases);
+    g_autofree char *since = say_time_text(case_text(start, "event_at"));
+    size_t i;
+    json_t *it;
+    json_array_foreach (list, i, it)
+        if (start != NULL && json_object_get(it, "reassess") != NULL)
+            json_object_set_new(it, "own", json_pack("{s:s, s:s}", "service", worklist_service_name(worklist, worklist->service), "since", since));
+}
+
 json_t *medication_list(const Worklist *worklist, const GPtrArray *cases)
 {
     g_autoptr(GArray) answers = care_rows(cases, "dose_answer"), told = care_rows(cases, "release_notification,referral,transfer_offer");
@@ -155,6 +209,7 @@ json_t *medication_list(const Worklist *worklist, const GPtrArray *cases)
         if (it != NULL)
             json_array_append_new(list, it);
     }
+    add_own(worklist, cases, list);
     return list;
 }
 

@@ -17,23 +17,11 @@ enum { ENTRIES_SHOWN = 8 }; /* older ones are folded away */
 
 /* ---- The banner ---- */
 
-/* What the broker has on record of any of the client's conversations, as far as that is here: the newest. */
-static const json_t *newest_on_record(const Worklist *w, const GPtrArray *cases)
-{
-    const json_t *newest = NULL;
-    for (guint i = 0; i < cases->len; i++) {
-        const json_t *rows = answerables_known(w->answerables, cases->pdata[i]), *last = json_array_get(rows, json_array_size(rows) - 1);
-        if (last != NULL && (newest == NULL || facts_time(last, "at") > facts_time(newest, "at")))
-            newest = last;
-    }
-    return newest;
-}
-
 /* By the broker's record, unless evidence that came here is newer; and whether the broker is still to say so of this conversation. */
 static json_t *answerable_now(const Worklist *w, const Case *it, const GPtrArray *cases)
 {
     bool checking = answerables_rows(w->answerables, it) == NULL;
-    const json_t *now = newest_on_record(w, cases);
+    const json_t *now = answerables_newest(w->answerables, cases);
     json_auto_t *evidence = care_answerable(w, cases);
     if (now == NULL || facts_time(evidence, "at") > facts_time(now, "at")) {
         json_object_set_new(evidence, "checking", json_boolean(checking || now != NULL));
