@@ -45,5 +45,5 @@ bool assign_case(Worklist *w, const Account *by, const char *conversation, const
             return false;
         *told = true;
     }
-    return caseload_assign(w->caseload, conversation, to->worker, error);
+    return caseload_assign(w->caseload, conversation, to->worker, by->worker, error);
 }

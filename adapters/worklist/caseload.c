@@ -87,13 +87,26 @@ static char *assigned_of(const Caseload *caseload, const char *conversation)
     return worker;
 }
 
-bool caseload_assign(Caseload *caseload, const char *conversation, const char *worker, TcError *error)
+static char *moved_of(const char *conversation) { return g_strconcat("worklist:moved:", conversation, NULL); }
+
+bool caseload_assign(Caseload *caseload, const char *conversation, const char *worker, const char *by, TcError *error)
 {
-    g_autofree char *note = note_of(conversation);
-    if (!tc_client_note_set(caseload->client, note, worker != NULL && *worker != '\0' ? worker : NULL, error))
+    g_autofree char *note = note_of(conversation), *moved = moved_of(conversation), *who = g_strdup_printf("%" G_GINT64_FORMAT " %s", tc_client_now(caseload->client), by);
+    bool to = worker != NULL && *worker != '\0';
+    if (!tc_client_note_set(caseload->client, note, to ? worker : NULL, error) || !tc_client_note_set(caseload->client, moved, to ? who : NULL, error))
         return false;
     caseload_refresh(caseload, conversation);
     return true;
+}
+
+char *caseload_moved(const Caseload *caseload, const char *conversation, int64_t *at)
+{
+    g_autofree char *note = moved_of(conversation);
+    char *text = tc_client_note_get(caseload->client, note), *by = NULL;
+    *at = text != NULL ? g_ascii_strtoll(text, &by, 10) : 0;
+    by = g_strdup(by != NULL && *by == ' ' ? by + 1 : NULL);
+    free(text);
+    return by;
 }
 
 void caseload_refresh(Caseload *caseload, const char *conversation)

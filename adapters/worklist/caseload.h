@@ -28,8 +28,10 @@ void caseload_each(const Caseload *caseload, void (*visit)(void *ctx, const Case
 GPtrArray *caseload_near(const Caseload *caseload, const Case *it);
 /* Grows with every change: what was worked out of lists holds as long as it stays. */
 guint64 caseload_changes(const Caseload *caseload);
-/* Gives a case to a worker of this service, durably; "" or NULL: to whoever the messages name. False and *error. */
-bool caseload_assign(Caseload *caseload, const char *conversation, const char *worker, TcError *error);
+/* Gives a case to a worker of this service, durably, and keeps by whose word; "" or NULL: to whoever the messages name. False and *error. */
+bool caseload_assign(Caseload *caseload, const char *conversation, const char *worker, const char *by, TcError *error);
+/* Who gave it to whose it is now, and when; NULL: nobody did. New string. */
+char *caseload_moved(const Caseload *caseload, const char *conversation, int64_t *at);
 /* Opens who it is about, once: a decryption, and where it cannot be read, a write that asks for the key. So only for what one page shows; who looks at
  * more than that looks at what is open already. */
 void case_open(Caseload *caseload, Case *it);

@@ -57,6 +57,17 @@ json_t *page_safety(const Worklist *w, Case *it)
     return view;
 }
 
+/* That a manager has given it to another worker here. */
+static void add_moved(const Worklist *w, const Case *it, json_t *view)
+{
+    int64_t time;
+    g_autofree char *by = caseload_moved(w->caseload, it->conversation, &time), *at = say_time(time);
+    if (by == NULL)
+        return;
+    g_autofree char *to = worklist_worker_said(w, it->worker), *who = worklist_worker_said(w, by);
+    json_object_set_new(view, "moved", json_pack("{s:s, s:s, s:s}", "to", to, "by", who, "at", at));
+}
+
 static json_t *banner_of(const Worklist *w, Case *it, const GPtrArray *cases, json_t *alerts)
 {
     json_auto_t *person = client_known(w, it, "parts.minimum.person"), *safety = safety_of(w, it, json_incref(alerts));
@@ -65,6 +76,7 @@ static json_t *banner_of(const Worklist *w, Case *it, const GPtrArray *cases, js
     json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O?, s:o}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken, "nhs_number", case_text(person, "nhs_number"),
                              "state", state, "out", out, "prison_numbers", json_object_get(person, "prison_numbers"), "answerable", answerable_now(w, it, cases));
     json_object_update(view, safety);
+    add_moved(w, it, view);
     return view;
 }
 

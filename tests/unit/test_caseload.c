@@ -9,6 +9,7 @@
 
 static json_t *inbox;     /* what there is: [{ "conversation", "rows" }] */
 static GHashTable *names; /* a message that can be opened -> the surname in it */
+static GHashTable *notes;
 static int tries;
 
 static json_t *find_in(const char *conversation)
@@ -31,14 +32,20 @@ json_t *tc_client_message(TcClient *client, const char *message, TcError *error)
 
 json_t *tc_client_conversation(TcClient *client, const char *conversation, TcError *error) { return (void)client, (void)error, json_deep_copy(find_in(conversation)); }
 json_t *tc_client_inbox(TcClient *client, const json_t *filter, TcError *error) { return (void)client, (void)filter, (void)error, json_incref(inbox); }
-char *tc_client_note_get(TcClient *client, const char *name) { return (void)client, (void)name, NULL; }
-bool tc_client_note_set(TcClient *client, const char *name, const char *text, TcError *error) { return (void)client, (void)name, (void)text, (void)error, false; }
+char *tc_client_note_get(TcClient *client, const char *name) { return (void)client, g_strdup(g_hash_table_lookup(notes, name)); } /* GLib's allocator is malloc's */
+bool tc_client_note_set(TcClient *client, const char *name, const char *text, TcError *error)
+{
+    (void)client, (void)error;
+    return text != NULL ? g_hash_table_replace(notes, g_strdup(name), g_strdup(text)) : g_hash_table_remove(notes, name), true;
+}
+int64_t tc_client_now(TcClient *client) { return (void)client, 1764000000000000; }
 
 static int begin(void **state)
 {
     (void)state;
     inbox = json_array();
     names = g_hash_table_new(g_str_hash, g_str_equal);
+    notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     tries = 0;
     return 0;
 }
@@ -48,6 +55,7 @@ static int end(void **state)
     (void)state;
     json_decref(inbox);
     g_hash_table_unref(names);
+    g_hash_table_unref(notes);
     return 0;
 }
 
@@ -233,10 +241,30 @@ static void test_times(void **state)
     }
 }
 
+/* Whose it is now, by whose word and since when; given back to whoever the messages name, it is as if nobody had. */
+static void test_is_given_to_another(void **state)
+{
+    (void)state;
+    TcError error;
+    int64_t at;
+    add("one", "referral", "Ash");
+    Caseload *caseload = caseload_new(NULL, "cjip");
+    assert_null(caseload_moved(caseload, "one", &at));
+    assert_true(caseload_assign(caseload, "one", "w-021", "w-001", &error));
+    assert_string_equal(caseload_find(caseload, "one")->worker, "w-021");
+    g_autofree char *by = caseload_moved(caseload, "one", &at);
+    assert_string_equal(by, "w-001");
+    assert_int_equal(at, 1764000000000000);
+    assert_true(caseload_assign(caseload, "one", "", "w-001", &error));
+    assert_null(caseload_moved(caseload, "one", &at));
+    assert_string_equal(caseload_find(caseload, "one")->worker, "");
+    caseload_free(caseload);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_open, begin, end), cmocka_unit_test_setup_teardown(test_about, begin, end),
                                         cmocka_unit_test_setup_teardown(test_doubt, begin, end), cmocka_unit_test_setup_teardown(test_sort, begin, end),
-                                        cmocka_unit_test_setup_teardown(test_times, begin, end) };
+                                        cmocka_unit_test_setup_teardown(test_times, begin, end), cmocka_unit_test_setup_teardown(test_is_given_to_another, begin, end) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

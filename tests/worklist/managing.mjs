@@ -68,6 +68,10 @@ async function manager(kim, lee, number) {
   await kim.fill({ [`case.${place.made.named}`]: true, to: worker });
   await kim.press("Move them");
   check(kim.words("The cases were moved, and whoever expects somebody else is told who comes now.").test(await kim.text()), `the case was not moved: ${await kim.text()}`);
+  await kim.page.goto(`/client/${place.made.named}`);
+  check(kim.words("Moved to {to} by {by} on {at}", { to: `${to} Made-Up, ${worker}`, by: "Kes Made-Up, w-003", at: "" }).test(await kim.text()), `the client's page does not tell that it was moved: ${await kim.text()}`);
+  await kim.look("client moved");
+  await kim.page.goBack();
   for (let tries = 0; tries < 100 && !(await lee.text()).includes(`${to} Made-Up`); tries++) await lee.page.goto(`/client/${place.made.named}`);
   check((await lee.text()).includes(`${to} Made-Up`), `the prison does not see that ${to} comes`);
   await away(kim, number);
