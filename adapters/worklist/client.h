@@ -24,6 +24,10 @@ json_t *client_known_as(const Worklist *worklist, const json_t *person);
 
 /* What was last said of the client at a path ("parts.risk", "parts.minimum.contacts"): a new reference, or NULL. */
 json_t *client_known(const Worklist *worklist, Case *it, const char *path);
+/* How to reach a worker, as a message of this conversation has it: "Sam Made-Up, w-017, 01632 960123", or without the telephone; NULL: it does not say, or it may be another's. New string. */
+char *client_worker_in(const Case *it, const json_t *message, const char *reference, bool phone);
+/* The same as the newest message of their service in any of these conversations has it; our own by the account; the reference alone where none says. New string. */
+char *client_worker_said(const Worklist *worklist, const GPtrArray *cases, const char *service, const char *reference);
 /* What may be sent on of a part: an object as the member "parts" of a message, empty when nothing is known. Never a dose. */
 json_t *client_sendable(const Worklist *worklist, Case *it, const char *part);
 

@@ -28,8 +28,8 @@ static json_t *answerable_now(const Worklist *w, const Case *it, const GPtrArray
         return json_incref(evidence);
     }
     const char *residual = case_text(now, "residual"), *prescriber = case_text(now, "prescriber");
-    g_autofree char *since = say_time_text(case_text(now, "at"));
-    return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b}", "checking", checking, "coordinator", worklist_service_name(w, case_text(now, "coordinator")), "worker", case_text(now, "worker"), "since", since,
+    g_autofree char *since = say_time_text(case_text(now, "at")), *worker = client_worker_said(w, cases, case_text(now, "coordinator"), case_text(now, "worker"));
+    return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b}", "checking", checking, "coordinator", worklist_service_name(w, case_text(now, "coordinator")), "worker", worker, "since", since,
                      "residual", *residual != '\0' ? worklist_service_name(w, residual) : "", "prescriber", *prescriber != '\0' ? worklist_service_name(w, prescriber) : "", "on_record", true, "in_custody",
                      json_is_true(json_object_get(now, "in_custody")), "on_order", json_is_true(json_object_get(now, "on_order")), "died", json_is_true(json_object_get(now, "died")));
 }

@@ -125,16 +125,18 @@ static bool is_wanted(const Said *facts, const char *path)
     return facts->but == NULL || strstr(facts->but, whole) == NULL;
 }
 
-/* Objects are walked into; lists of them are said in one line each. */
+static bool is_contact(const ProtobufCFieldDescriptor *field) { return field->type == PROTOBUF_C_TYPE_MESSAGE && field->descriptor == &tc__worker_contact__descriptor; }
+
+/* Objects are walked into; lists of them are said in one line each, and so is a worker: their telephone must not be taken for the client's. */
 static void walk(const Said *facts, const ProtobufCMessageDescriptor *type, const json_t *object, const char *path)
 {
     for (unsigned i = 0; i < type->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &type->fields[i];
         const json_t *value = json_object_get(object, field->name);
         g_autofree char *here = g_strdup_printf("%s%s%s", path, *path != '\0' ? "." : "", field->name);
-        if (value == NULL || !is_wanted(facts, here) || g_strv_contains(unsaid, field->name))
+        if (value == NULL || !is_wanted(facts, here) || (g_strv_contains(unsaid, field->name) && !is_contact(field)))
             continue;
-        if (field->type == PROTOBUF_C_TYPE_MESSAGE && json_is_object(value)) {
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE && json_is_object(value) && !is_contact(field)) {
             walk(facts, field->descriptor, value, here);
             continue;
         }

@@ -60,7 +60,7 @@ static const char *step_words(const json_t *row)
     return strcmp(step, "held") == 0 ? _("reached them, not opened yet") : words_of(step);
 }
 
-/* Our own workers by name too; of another service only the reference is known. New string. */
+/* Our own workers by name too; of another service the reference alone. New string. */
 static char *worker_of(const Worklist *worklist, const json_t *row, const char *by)
 {
     const char *worker = case_text(row, "worker");
@@ -97,13 +97,21 @@ static void mark_void(const Worklist *worklist, Case *it, const json_t *row, jso
         json_object_set_new(json_array_get(facts, 0), "value", json_string(said));
 }
 
+/* Who wrote it: of another service with name and telephone, where the message itself has them; an answer tells whom to ring among what it says. New string. */
+static char *writer_of(const Worklist *worklist, const Case *it, const json_t *row, const json_t *message)
+{
+    bool ours = strcmp(case_text(row, "sender"), worklist->service) == 0;
+    char *said = ours ? NULL : client_worker_in(it, message, case_text(row, "worker"), !g_str_has_suffix(case_text(row, "kind"), "_answer"));
+    return said != NULL ? said : worker_of(worklist, row, case_text(row, "sender"));
+}
+
 static json_t *message_entry(const Worklist *worklist, Case *it, const json_t *row, const json_t *message)
 {
     const char *kind = case_text(row, "kind"), *id = case_text(row, "id"), *delivery = case_text(row, "delivery_state"), *opened = case_text(row, "opened_by");
     const json_t *whole = message != NULL ? message : row;
     bool bad = message != NULL && strcmp(case_text(message, "signature"), "good") != 0;
     g_autofree char *what = say_sentence(words_of(kind)), *at = say_time_text(case_text(row, "at")), *problem = library_said(worklist, case_text(row, "error.text"));
-    g_autofree char *worker = worker_of(worklist, row, case_text(row, "sender")), *reader = worklist_worker_said(worklist, opened);
+    g_autofree char *worker = writer_of(worklist, it, row, message), *reader = worklist_worker_said(worklist, opened);
     json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "id", id, "at", at, "what", what, "by", worklist_service_name(worklist, case_text(row, "sender")), "worker",
                               worker, "facts", bad ? json_array() : said_first(worklist, whole), "rest", bad ? json_array() : said_rest(worklist, whole), "changes",
                               bad ? json_object() : changes_of(whole), "evidence", evidence_of(worklist, it, id), "closed", json_object_size(json_object_get(message, "closed")) > 0, "bad", bad);
