@@ -261,6 +261,16 @@ GPtrArray *account_list(const Accounts *accounts)
     return list;
 }
 
+json_t *account_contact(const Account *account)
+{
+    json_t *worker = json_pack("{s:s}", "name", account->person);
+    if (*account->phone != '\0')
+        json_object_set_new(worker, "phone", json_string(account->phone));
+    if (*account->team != '\0')
+        json_object_set_new(worker, "team", json_string(account->team));
+    return worker;
+}
+
 const Account *account_of_worker(const Accounts *accounts, const char *worker)
 {
     GHashTableIter iter;

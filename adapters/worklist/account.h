@@ -47,6 +47,8 @@ const Account *account_find(const Accounts *accounts, const char *name);
 char *account_tag(const Account *account);
 /* NULL: no account has this tag. Borrowed as account_find's. */
 const Account *account_tagged(const Accounts *accounts, const char *tag);
+/* As "parts.minimum.worker" of a message: a new reference. */
+json_t *account_contact(const Account *account);
 /* The first by name that has this worker's reference; NULL: there is none. */
 const Account *account_of_worker(const Accounts *accounts, const char *worker);
 /* All, in order of their names: of const Account *, borrowed until one is removed. Free with g_ptr_array_unref. */

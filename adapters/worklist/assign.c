@@ -8,22 +8,12 @@ static bool they_expect(const Case *it)
     return !it->ours && strcmp(it->kind, "release_notification") == 0 && strcmp(it->state, "named") == 0 && case_last(it, "release_answer") != NULL;
 }
 
-static json_t *worker_of(const Account *to)
-{
-    json_t *worker = json_pack("{s:s}", "name", to->person);
-    if (*to->phone != '\0')
-        json_object_set_new(worker, "phone", json_string(to->phone));
-    if (*to->team != '\0')
-        json_object_set_new(worker, "team", json_string(to->team));
-    return worker;
-}
-
 /* The newest answer again, with where and when they will meet, and another name in it. */
 static json_t *answer_of(Worklist *w, const Account *by, const Case *it, const Account *to)
 {
     TcError error;
     json_auto_t *before = tc_client_message(w->client, case_text(case_last(it, "release_answer"), "id"), &error);
-    json_t *minimum = json_pack("{s:o}", "worker", worker_of(to)), *said = json_object_get(json_object_get(before, "parts"), "minimum");
+    json_t *minimum = json_pack("{s:o}", "worker", account_contact(to)), *said = json_object_get(json_object_get(before, "parts"), "minimum");
     if (json_object_get(said, "appointment") != NULL)
         json_object_set(minimum, "appointment", json_object_get(said, "appointment"));
     return json_pack("{s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:{s:o}}", "kind", "release_answer", "worker", by->worker, "in_reply_to", case_text(it->request, "id"), "conversation", it->conversation,

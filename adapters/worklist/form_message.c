@@ -216,6 +216,14 @@ static void add_own_place(const Worklist *worklist, json_t *message)
     json_object_set_new(release, "area", json_string(worklist->area));
 }
 
+/* Whoever is asked or told of a client learns whom to ring about it. */
+static void add_own_contact(const FormSaying *saying, json_t *message)
+{
+    bool begins = saying->form->use == FORM_BEGINS || saying->form->use == FORM_ABOUT;
+    if (begins && field_get(message, "parts.minimum.person") != NULL && field_get(message, WORKER) == NULL)
+        field_put(message, WORKER, account_contact(saying->account));
+}
+
 /* ---- What the reply makes surplus ---- */
 
 /* { where the reply stands, codes with which … stays, what else goes }. */
@@ -295,6 +303,7 @@ static json_t *message_of(const FormSaying *saying, const char *kind, const GHas
     else if (saying->it != NULL && saying->form->use != FORM_RECALLS)
         tie_reply(saying, kind, message);
     add_own_place(saying->worklist, message);
+    add_own_contact(saying, message);
     drop_surplus(message);
     field_prune(message);
     check_other_worker(saying, message, errors);
