@@ -38,7 +38,7 @@ async function gate(lee, sam, sent, name) {
 
 // She declines a script, and takes one later; she drops out, and is brought back.
 async function script(sam, pat, taken, name) {
-  await say(sam, taken, "Refer to a service that you choose", { recipient: "prescriber", "referral.pathway": "maintenance" }, "Send the referral");
+  await say(sam, taken, "Refer to a service that you choose", { recipient: "prescriber", "referral.pathway": "maintenance", urgency: "rapid" }, "Send the referral");
   await say(pat, await meet(pat, name, "This waits for your answer"), "Answer the referral", { "referral_answer.reply": "decline", "referral_answer.reason": "clients_choice" }, "Send the answer");
   await say(sam, taken, "Record what the client agrees to", { recipient: "prescriber", "consent.state": "given", "consent.purposes:telephone": true, "parts.minimum.note": "She said so, in the office" }, "Send it");
   await sees(sam, taken, "Sharing for treatment", "Telephone calls");
