@@ -72,15 +72,42 @@ static int64_t made_for(const Case *it)
     return g_str_has_suffix(case_text(case_last(it, "appointment"), "appointment.change"), "_cancelled") ? 0 : it->facts.appointment_at;
 }
 
-json_t *form_time_warnings(const FormSaying *saying, const json_t *message)
+static void warn(json_t *warnings, char *words)
 {
-    json_t *warnings = json_array();
-    int64_t made = saying->it != NULL ? made_for(saying->it) : 0, time = facts_time(message, "event_at");
+    json_array_append_new(warnings, json_string(words));
+    g_free(words);
+}
+
+static void warn_of_other_time(const FormSaying *saying, const json_t *message, json_t *warnings)
+{
+    int64_t made = made_for(saying->it), time = facts_time(message, "event_at");
     bool missed = strcmp(case_text(message, "attendance.outcome"), "did_not_attend") == 0;
     if (!missed || time / CLOCK_MINUTE == made / CLOCK_MINUTE)
-        return warnings;
-    g_autofree char *on = say_time(made), *typed = say_time(time), *words = made != 0 ? g_strdup_printf(_("You say that they missed an appointment on %s. The one on record is on %s."), typed, on)
-                                                                                      : g_strdup_printf(_("You say that they missed an appointment on %s. None is on record."), typed);
-    json_array_append_new(warnings, json_string(words));
+        return;
+    g_autofree char *on = say_time(made), *typed = say_time(time);
+    warn(warnings, made != 0 ? g_strdup_printf(_("You say that they missed an appointment on %s. The one on record is on %s."), typed, on)
+                             : g_strdup_printf(_("You say that they missed an appointment on %s. None is on record."), typed));
+}
+
+/* The first appointment of somebody who was to be seen on the same day: that day was, or is today; not a later one. */
+static void warn_of_later_day(const FormSaying *saying, const json_t *message, json_t *warnings)
+{
+    int64_t time = facts_time(message, "event_at");
+    bool first = strcmp(case_text(message, "kind"), "appointment") == 0 && strcmp(case_text(message, "appointment.change"), "made") == 0 && case_last(saying->it, "appointment") == NULL;
+    g_autofree char *today = say_date_of(tc_client_now(saying->worklist->client), 0), *day = say_date_of(time, 0);
+    if (!first || strcmp(saying->it->facts.urgency, "same_day") != 0 || strcmp(day, today) <= 0)
+        return;
+    g_autofree char *on = say_time(time);
+    warn(warnings, g_strdup_printf(_("They were to be seen on the same day. This appointment is on %s."), on));
+}
+
+json_t *form_time_warnings(const FormSaying *saying, const json_t *messages)
+{
+    json_t *warnings = json_array(), *message;
+    size_t i;
+    json_array_foreach (saying->it != NULL ? messages : NULL, i, message) {
+        warn_of_other_time(saying, message, warnings);
+        warn_of_later_day(saying, message, warnings);
+    }
     return warnings;
 }

@@ -174,7 +174,7 @@ static void go_on(const Saying *s, bool change, bool send)
         return;
     }
     json_decref(errors);
-    json_auto_t *warnings = dose_warnings(s->request->worklist, messages), *slips = form_time_warnings(&s->form, json_array_get(messages, 0));
+    json_auto_t *warnings = dose_warnings(s->request->worklist, messages), *slips = form_time_warnings(&s->form, messages);
     json_array_extend(warnings, slips);
     bool read = json_array_size(warnings) == 0 || strcmp(request_value(s->typed, "read"), "yes") == 0;
     if (send && read)
