@@ -203,16 +203,33 @@ static void tie_reply(const FormSaying *saying, const char *kind, json_t *messag
         add_person(saying, message);
 }
 
+static const json_t *service_of(const Worklist *worklist, const char *id)
+{
+    size_t i;
+    json_t *service;
+    json_array_foreach (json_object_get(worklist->directory, "services"), i, service)
+        if (strcmp(case_text(service, "id"), id) == 0)
+            return service;
+    return NULL;
+}
+
+/* Who is asked for a dose is chosen by name, and what kind of service that is stands in the directory: all who may be asked. */
+static void add_asked_of(const Worklist *worklist, json_t *message)
+{
+    static const struct { const char *kind, *asked_of; } kinds[] = { { "prison_health", "prison" }, { "pharmacy", "pharmacy" }, { "prescriber", "prescriber" }, { "police", "police_health_care" } };
+    const char *kind = case_text(service_of(worklist, case_text(message, "recipient")), "kind");
+    for (size_t i = 0; strcmp(case_text(message, "kind"), "dose_request") == 0 && i < G_N_ELEMENTS(kinds); i++)
+        if (strcmp(kinds[i].kind, kind) == 0)
+            field_put(message, "dose_request.asked_of", json_string(kinds[i].asked_of));
+}
+
 /* The prison that a release is from, and the area, are the service's own. */
 static void add_own_place(const Worklist *worklist, json_t *message)
 {
-    json_t *release = json_object_get(message, "release"), *service;
-    size_t i;
+    json_t *release = json_object_get(message, "release");
     if (release == NULL || json_object_get(release, "prison") != NULL)
         return;
-    json_array_foreach (json_object_get(worklist->directory, "services"), i, service)
-        if (strcmp(case_text(service, "id"), worklist->service) == 0)
-            json_object_set(release, "prison", json_object_get(service, "prison"));
+    json_object_set(release, "prison", json_object_get(service_of(worklist, worklist->service), "prison"));
     json_object_set_new(release, "area", json_string(worklist->area));
 }
 
@@ -303,6 +320,7 @@ static json_t *message_of(const FormSaying *saying, const char *kind, const GHas
     else if (saying->it != NULL && saying->form->use != FORM_RECALLS)
         tie_reply(saying, kind, message);
     add_own_place(saying->worklist, message);
+    add_asked_of(saying->worklist, message);
     add_own_contact(saying, message);
     drop_surplus(message);
     field_prune(message);
