@@ -15,6 +15,7 @@ async function today(sam) {
   check(sam.words("Say whether they came").test(await section(sam, "booked")), "nobody asks what became of an appointment");
   const late = await sam.page.locator(".tc-late").innerText();
   check(sam.words("Late:").test(late), `the first line does not say what is late: ${late}`);
+  await telephone(sam);
   await sam.page.goto("/?show=waiting&kind=referral&late=yes&worker=mine");
   await sam.look("today filtered");
   check(await sam.page.locator(".tc-tags").count() === 3, "a filter has no tag");
@@ -25,6 +26,14 @@ async function today(sam) {
   await sam.openDetails(sam.page.locator(".tc-filter summary"));
   await sam.look("today filter open");
   await find(sam);
+}
+
+// The first screen of a telephone has somebody on it, also when much is late.
+async function telephone(person) {
+  await person.page.setViewportSize({ width: 375, height: 667 });
+  const bottom = await person.page.locator(".tc-card__name").first().evaluate((name) => name.getBoundingClientRect().bottom);
+  check(bottom <= 667, `${person.account}: the first person on Today stands ${Math.round(bottom)} px down, below the first screen of a telephone`);
+  await person.page.setViewportSize({ width: 1280, height: 800 });
 }
 
 // By name: the lists in its order, and one client among all; the name is in no address.
