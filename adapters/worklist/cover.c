@@ -90,7 +90,7 @@ static bool absence_fits(const Cover *cover, const char *worker, const char *fro
     if (*worker == '\0')
         return refuse(error, "worker", N_("Choose who is away."));
     if (!tc_date_valid(from, strlen(from)) || !tc_date_valid(to, strlen(to)))
-        return refuse(error, "from", N_("Write two days that exist, as 25 11 2026."));
+        return refuse(error, "from", N_("Write two days that exist, in numbers: day, month and year."));
     if (strcmp(from, to) > 0)
         return refuse(error, "to", N_("The last day lies before the first."));
     if (*by == '\0' || strcmp(by, worker) == 0)

@@ -107,7 +107,7 @@ static char *typed_day(const Field *field, const GHashTable *typed, const char *
         if (tc_date_valid(date, strlen(date)))
             return g_steal_pointer(&date);
     }
-    *problem = g_str_has_suffix(field->path, "date_of_birth") ? N_("Write a day that exists, as 3 2 1997") : N_("Write a day that exists, as 25 11 2026");
+    *problem = g_str_has_suffix(field->path, "date_of_birth") ? N_("Write a day that exists, as 3 2 1997") : N_("Write a day that exists, in numbers: day, month and year");
     return NULL;
 }
 
@@ -138,7 +138,7 @@ static json_t *typed_time(const Field *field, const GHashTable *typed, const cha
     g_autofree char *clock = clock_typed(time), *whole = day != NULL && clock != NULL ? g_strdup_printf("%sT%s:00", day, clock) : NULL;
     g_autoptr(GDateTime) at = whole != NULL ? g_date_time_new_from_iso8601(whole, zone) : NULL;
     if (at == NULL) {
-        *problem = N_("Write the day, as 25 11 2026, and the time, as 14:30");
+        *problem = N_("Write the day in numbers, and the time, as 14:30");
         return NULL;
     }
     g_autofree char *text = tc_date_format_time(g_date_time_to_unix(at) * G_USEC_PER_SEC);

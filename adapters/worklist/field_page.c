@@ -271,7 +271,8 @@ static void add_day(json_t *page, const Field *field, const GHashTable *typed, b
 json_t *field_page(const FormSaying *saying, const Field *field, const GHashTable *typed)
 {
     const char *value = request_value(typed, field->path);
-    json_t *page = json_pack("{s:s, s:s, s:s, s:s}", "name", field->path, "label", _(field->label), "hint", field->hint != NULL ? _(field->hint) : "", "value", value);
+    g_autofree char *hint = say_example(field->hint != NULL ? _(field->hint) : "", tc_client_now(saying->worklist->client));
+    json_t *page = json_pack("{s:s, s:s, s:s, s:s}", "name", field->path, "label", _(field->label), "hint", hint, "value", value);
     FieldType type = field_type(field);
     switch (type) {
     case FIELD_CHOICE:

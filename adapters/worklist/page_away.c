@@ -40,9 +40,10 @@ static json_t *away_fields(const Request *request, const json_t *errors)
 {
     const Worklist *w = request->worklist;
     const char *covers = request_value(request->form, "cover");
+    g_autofree char *example = say_example(_("For example, {tomorrow}"), tc_client_now(w->client));
     json_t *options = manage_workers(w, covers, NULL);
     return json_pack("[o, o, o, o]", manage_select("worker", _("Who is away?"), NULL, manage_workers(w, request_value(request->form, "worker"), NULL), errors),
-                     manage_day("from", _("First day"), _("For example, 25 11 2026"), request->typed ? request->form : NULL, errors),
+                     manage_day("from", _("First day"), example, request->typed ? request->form : NULL, errors),
                      manage_day("to", _("Last day"), NULL, request->typed ? request->form : NULL, errors),
                      manage_select("cover", _("Who stands in?"), _("Leave it open for the duty cover."), options, errors));
 }

@@ -113,7 +113,8 @@ static json_t *other_fields(const Request *request, const json_t *said, const js
 {
     const json_t *places = json_object_get(said, "places");
     g_autofree char *closures = closures_text(said), *room = json_is_integer(places) ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(places)) : g_strdup("");
-    json_t *lines = manage_text("closures", _("Closed on"), _("A line for each day or span, as 24 12 2026 - 28 12 2026."), request->typed ? request_value(request->form, "closures") : closures, errors);
+    g_autofree char *example = say_example(_("A line for each day or span, as {tomorrow} - {next_week}."), tc_client_now(request->worklist->client));
+    json_t *lines = manage_text("closures", _("Closed on"), example, request->typed ? request_value(request->form, "closures") : closures, errors);
     json_object_del(lines, "line");
     json_object_set_new(lines, "lines", json_true());
     return json_pack("[o, o]", lines, manage_text("places", _("Free places"), _("Leave it empty if you do not count them. 0: nobody is sent to you."), request->typed ? request_value(request->form, "places") : room, errors));
@@ -174,6 +175,7 @@ static json_t *typed_closures(const Request *request, json_t *errors)
 {
     json_t *all = json_array();
     g_auto(GStrv) lines = g_strsplit(request_value(request->form, "closures"), "\n", -1);
+    g_autofree char *wrong = say_example(_("Write days as {tomorrow}, or {tomorrow} - {next_week}"), tc_client_now(request->worklist->client));
     for (size_t i = 0; lines[i] != NULL; i++) {
         char from[11] = "", to[11] = "";
         g_auto(GStrv) both = g_strsplit(g_strstrip(lines[i]), "-", 2);
@@ -182,7 +184,7 @@ static json_t *typed_closures(const Request *request, json_t *errors)
         if (read_day(both[0], from) && read_day(both[1] != NULL ? both[1] : both[0], to))
             json_array_append_new(all, json_pack("{s:s, s:s}", "from_day", from, "to_day", to));
         else
-            manage_error(errors, "closures", _("Write days as 24 12 2026, or 24 12 2026 - 28 12 2026"));
+            manage_error(errors, "closures", wrong);
     }
     return all;
 }

@@ -109,6 +109,19 @@ char *say_date_of(int64_t time, int days)
     return then != NULL ? g_date_time_format(then, "%Y-%m-%d") : g_strdup("");
 }
 
+char *say_example(const char *words, int64_t now)
+{
+    static const struct { const char *name; int days; } examples[] = { { "{yesterday}", -1 }, { "{tomorrow}", 1 }, { "{next_week}", 8 } };
+    g_autoptr(GDateTime) at = london_at(now);
+    GString *said = g_string_new(words);
+    for (size_t i = 0; at != NULL && i < G_N_ELEMENTS(examples); i++) {
+        g_autoptr(GDateTime) then = g_date_time_add_days(at, examples[i].days);
+        g_autofree char *day = g_date_time_format(then, "%-d %-m %Y");
+        g_string_replace(said, examples[i].name, day, 0);
+    }
+    return g_string_free(said, FALSE);
+}
+
 char *say_sentence(const char *words)
 {
     g_autofree char *first = g_utf8_substring(words, 0, *words != '\0'), *capital = g_utf8_strup(first, -1);

@@ -14,6 +14,9 @@ char *say_clock(int64_t time);              /* "16:39", in London */
 /* The day it is in London at a time, and so many days later: "2026-11-25". */
 char *say_date_of(int64_t time, int days);
 
+/* Words with an example of a day in them, as people type it: "{yesterday}", "{tomorrow}" and "{next_week}" become "24 11 2026" and so on. */
+char *say_example(const char *words, int64_t now);
+
 /* Whole years between two days, "1997-02-03" and "2026-11-25"; -1: none is a day, or the second comes first. */
 int say_years(const char *born, const char *today);
 char *say_age(const char *born, const char *today); /* "29 years old" */

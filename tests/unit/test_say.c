@@ -32,8 +32,23 @@ static void test_age(void **state)
     }
 }
 
+/* An example of a day is never long past, whenever it is read: in London, over the end of a month and of a year. */
+static void test_example(void **state)
+{
+    static const struct { const char *now, *words, *said; } rows[] = {
+        { "2026-12-31T12:00:00Z", "{yesterday}, {tomorrow} - {next_week}", "30 12 2026, 1 1 2027 - 8 1 2027" }, { "2028-02-28T12:00:00Z", "Er enghraifft, {tomorrow}, am 14:30", "Er enghraifft, 29 2 2028, am 14:30" },
+        { "2027-06-30T23:30:00Z", "{tomorrow}", "2 7 2027" }, { "2026-11-25T12:00:00Z", "For example, 3 2 1997", "For example, 3 2 1997" }, { "2026-11-25T12:00:00Z", "", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GDateTime) now = g_date_time_new_from_iso8601(rows[i].now, NULL);
+        g_autofree char *said = say_example(rows[i].words, g_date_time_to_unix(now) * G_USEC_PER_SEC);
+        assert_string_equal(said, rows[i].said);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time), cmocka_unit_test(test_age) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_time), cmocka_unit_test(test_age), cmocka_unit_test(test_example) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
