@@ -142,7 +142,7 @@ static char *unconfirmed_dose(const Opened *opened)
 {
     if (json_array_size(look(opened->message, "parts.clinical.doses")) == 0 || look_is(opened->message, "kind", "dose_answer"))
         return NULL;
-    return g_strdup_printf("%s tells of a dose, but it is no dose answer", look_text(opened->message, "sender"));
+    return g_strdup_printf("%s mentions a dose, but has not confirmed it in a dose answer", look_text(opened->message, "sender"));
 }
 
 static char *void_dose(const Opened *opened)

@@ -11,7 +11,7 @@ static const char *const patterns[] = {
     N_("reassess, do not continue: %s"), N_("no dose is shown: the %s in the answer is not the one asked about."), N_("the answer was valid until %s."),
     N_("a number of the client reached another person on %s, and the %s was not checked since"), N_("the %s was last checked on %s"), N_("the %s reaches the wrong person"),
     N_("the %s is suspended"), N_("the client harmed themselves, last on %s"), N_("the appointment is in %s, which the client must not enter"), N_("the question was about %s"),
-    N_("what the client agreed to is now: %s"), N_("%s is a problem substance"), N_("%s is prescribed"), N_("%s prescribed before"), N_("%s tells of a dose, but it is no dose answer"),
+    N_("what the client agreed to is now: %s"), N_("%s is a problem substance"), N_("%s is prescribed"), N_("%s prescribed before"), N_("%s mentions a dose, but has not confirmed it in a dose answer"),
     N_("The spool cannot be read or written (%s)."), N_("Cannot open the spool: %s."), N_("The spool belongs to another %s."), N_("%s Correct the channel."),
     N_("(one of: %s)"), N_("(at most %s characters; one with an accent counts as two)"), N_("(at most %s)"), N_("(%s to %s)"),
 };

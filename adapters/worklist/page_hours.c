@@ -126,7 +126,7 @@ static void show(Request *request, json_t *errors)
     caseload_each(request->worklist->caseload, find_newest, &newest);
     const json_t *said = newest != NULL ? json_object_get(newest->request, "availability") : NULL;
     g_autofree char *at = newest != NULL ? say_time(newest->facts.asked_at) : g_strdup("");
-    json_t *view = manage_view(request, _("Hours and places"), strcmp(request_value(request->query, "done"), "said") == 0 ? _("It is said, and counts from now on.") : NULL);
+    json_t *view = manage_view(request, _("Hours and places"), strcmp(request_value(request->query, "done"), "said") == 0 ? _("It was sent, and counts from now on.") : NULL);
     json_object_set_new(view, "said_at", json_string(at));
     json_object_set_new(view, "unsent", json_boolean(newest != NULL && strcmp(case_text(newest->request, "delivery_state"), "waiting") == 0));
     json_object_set_new(view, "hour_fields", hour_fields(request, said, errors));

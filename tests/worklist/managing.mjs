@@ -163,13 +163,13 @@ async function hours(kim, number) {
   await kim.choose("Hours and places");
 
   await kim.fill({ saturday: "10.00, or noon" });
-  await kim.press("Say it");
+  await kim.press("Send hours and places");
   check((await kim.text()).includes(`${kim.say("Saturday")}: ${kim.say("write hours as 09:00-17:00, with commas between them")}`), "hours that are none were taken, or it is not said on which day they stand");
   check(await kim.page.locator(".nhsuk-error-summary__list li").count() === 1, "one field's mistake is told twice");
   await kim.look("hours errors");
   await kim.fill({ saturday: "10:00-13:00", closures: "24 12 2026 - 28 12 2026", places: String(3 + number), "can.crack": true });
-  await kim.press("Say it");
-  check(kim.words("It is said, and counts from now on.").test(await kim.text()), `hours were not taken: ${await kim.text()}`);
+  await kim.press("Send hours and places");
+  check(kim.words("It was sent, and counts from now on.").test(await kim.text()), `hours were not taken: ${await kim.text()}`);
   check(await kim.page.inputValue("#places") === String(3 + number) && await kim.page.inputValue("#saturday") === "10:00-13:00", "what was said does not stand");
 }
 

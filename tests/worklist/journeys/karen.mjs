@@ -60,11 +60,11 @@ export async function play(open, how) {
   await forms(sam, await begun(sam));
   const offer = await meet(kit, name, /Weekly key work/);
   await say(kit, offer, "Answer the offer of a transfer", { "transfer_answer.reply": "accept" }, "Send the answer");
-  await sees(kit, offer, "Care has passed on", "Residual role");
+  await sees(kit, offer, "Care has been handed over", "Back-up (residual role)");
   await say(kit, offer, "Say that they dropped out", { recipient: "cjip", "drop_out.trigger": "did_not_attend", "drop_out.tier": "high" }, "Send it");
   const again = await meet(sam, name, "Did not attend", "Somebody must try to reach the client");
   await say(sam, again, "Take over again", {}, "Take over");
-  await sees(sam, again, "The residual holder has taken over again");
+  await sees(sam, again, "The back-up service (residual role) has taken over again");
   await say(sam, again, "Record an attempt to reach them", { "attempt.channel": "visit", "attempt.result": "spoke" }, "Send it");
   await say(sam, again, "Take back something sent in error", { in_reply_to: await newest(sam, again) }, "Take it back");
   await say(sam, again, "Say that the client is back", {}, "Send it");
