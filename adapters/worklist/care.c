@@ -43,7 +43,7 @@ GArray *care_rows(const GPtrArray *cases, const char *kinds)
         const Case *it = cases->pdata[i];
         json_array_foreach (it->rows, j, json) {
             CareRow row = { it, json };
-            if (is_of(json, kinds) && !client_is_recalled(it, case_text(json, "id")))
+            if (is_of(json, kinds) && !case_is_recalled(it, case_text(json, "id")))
                 g_array_append_val(rows, row);
         }
     }

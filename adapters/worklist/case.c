@@ -29,6 +29,28 @@ int case_messages(const Case *it)
     return count;
 }
 
+bool case_counts(const json_t *row)
+{
+    const char *state = case_text(row, "delivery_state");
+    return strcmp(case_text(row, "row"), "message") == 0 && !json_is_true(json_object_get(row, "related")) &&
+           (*state == '\0' || strcmp(state, "waiting") == 0 || strcmp(state, "accepted") == 0);
+}
+
+bool case_is_recalled(const Case *it, const char *id)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (it->rows, i, row)
+        if (case_counts(row) && strcmp(case_text(row, "kind"), "recall") == 0 && strcmp(case_text(row, "in_reply_to"), id) == 0)
+            return true;
+    return false;
+}
+
+bool case_may_recall(const Case *it, const json_t *row)
+{
+    return row != NULL && case_counts(row) && strcmp(case_text(row, "direction"), "out") == 0 && strcmp(case_text(row, "kind"), "recall") != 0 && !case_is_recalled(it, case_text(row, "id"));
+}
+
 const json_t *case_last(const Case *it, const char *kind)
 {
     size_t i;

@@ -64,6 +64,11 @@ const char *case_text(const json_t *row, const char *name); /* facts_text */
 bool case_about_somebody(const Case *it);
 /* How many messages it has: a form that was opened before a newer one came can tell. */
 int case_messages(const Case *it);
+/* A message of the conversation's own that the broker took, or will. */
+bool case_counts(const json_t *row);
+bool case_is_recalled(const Case *it, const char *message);
+/* One from here that was not taken back. row: NULL is none. */
+bool case_may_recall(const Case *it, const json_t *row);
 /* The last row of this kind of message, or NULL. */
 const json_t *case_last(const Case *it, const char *kind);
 

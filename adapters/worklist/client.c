@@ -7,33 +7,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-enum { OPENED_MAX = 40, CASES_MAX = 200 }; /* messages opened for one fact; conversations of one client */
+enum { CASES_MAX = 200 }; /* conversations of one client */
 
-/* ---- One conversation ---- */
-
-static bool counts(const json_t *row)
-{
-    const char *state = case_text(row, "delivery_state");
-    return strcmp(case_text(row, "row"), "message") == 0 && !json_is_true(json_object_get(row, "related")) &&
-           (*state == '\0' || strcmp(state, "waiting") == 0 || strcmp(state, "accepted") == 0);
-}
-
-bool client_is_recalled(const Case *it, const char *id)
-{
-    size_t i;
-    json_t *row;
-    json_array_foreach (it->rows, i, row)
-        if (counts(row) && strcmp(case_text(row, "kind"), "recall") == 0 && strcmp(case_text(row, "in_reply_to"), id) == 0)
-            return true;
-    return false;
-}
-
-bool client_may_recall(const Case *it, const json_t *row)
-{
-    return row != NULL && counts(row) && strcmp(case_text(row, "direction"), "out") == 0 && strcmp(case_text(row, "kind"), "recall") != 0 && !client_is_recalled(it, case_text(row, "id"));
-}
-
-/* ---- All of them ---- */
+/* ---- All conversations ---- */
 
 static bool share_number(const Case *a, const Case *b)
 {
@@ -52,7 +28,7 @@ static int word_on(const Case *it, const Case *other)
     if (!it->facts.worded)
         return 0;
     json_array_foreach (it->rows, i, row)
-        if (strcmp(case_text(row, "kind"), "merge") == 0 && counts(row) && (strcmp(case_text(row, "merge.other"), other->conversation) == 0 || (*case_text(row, "merge.other") == '\0' && share_number(it, other))))
+        if (strcmp(case_text(row, "kind"), "merge") == 0 && case_counts(row) && (strcmp(case_text(row, "merge.other"), other->conversation) == 0 || (*case_text(row, "merge.other") == '\0' && share_number(it, other))))
             word = strcmp(case_text(row, "merge.verdict"), "one_client") == 0 ? 1 : -1;
     return word;
 }
@@ -272,117 +248,4 @@ char *client_match_numbers(const Worklist *worklist, Case *it)
     g_autoptr(GPtrArray) near = caseload_near(worklist->caseload, it);
     g_autofree char *known = kinds_said(it, near);
     return *known != '\0' ? g_steal_pointer(&known) : kinds_said(it, NULL);
-}
-
-/* ---- What is known ---- */
-
-static bool is_sealed_in(const json_t *row, const char *path)
-{
-    size_t i;
-    json_t *part;
-    json_array_foreach (json_object_get(row, "sealed"), i, part) {
-        g_autofree char *within = g_strconcat("parts.", json_string_value(part), NULL);
-        if (g_str_has_prefix(path, within))
-            return true;
-    }
-    return false;
-}
-
-static json_t *known_in(const Worklist *worklist, const Case *it, const char *path, int *left)
-{
-    for (size_t i = json_array_size(it->rows); i-- > 0 && *left > 0;) {
-        const json_t *row = json_array_get(it->rows, i);
-        if (!counts(row) || client_is_recalled(it, case_text(row, "id")) || !is_sealed_in(row, path))
-            continue;
-        (*left)--;
-        json_auto_t *message = worklist_message(worklist, case_text(row, "id"));
-        json_t *value = strcmp(case_text(message, "signature"), "good") == 0 ? field_get(message, path) : NULL;
-        if (value != NULL)
-            return json_incref(value);
-    }
-    return NULL;
-}
-
-json_t *client_known(const Worklist *worklist, Case *it, const char *path)
-{
-    g_autoptr(GPtrArray) cases = client_cases(worklist, it);
-    json_t *found = NULL;
-    int left = OPENED_MAX;
-    for (guint i = 0; found == NULL && i < cases->len; i++)
-        found = known_in(worklist, cases->pdata[i], path, &left);
-    return found;
-}
-
-/* ---- Whom to ring ---- */
-
-/* A newer version by a colleague may keep the contact of who wrote the first. */
-static bool is_one_writers(const Case *it, const json_t *message)
-{
-    size_t i;
-    json_t *row;
-    json_array_foreach (it->rows, i, row)
-        if (counts(row) && strcmp(case_text(row, "kind"), case_text(message, "kind")) == 0 && strcmp(case_text(row, "sender"), case_text(message, "sender")) == 0 && strcmp(case_text(row, "worker"), case_text(message, "worker")) != 0)
-            return false;
-    return true;
-}
-
-/* Whom an answer names, else who wrote it; "": that is not certain. */
-static const char *whose_contact(const Case *it, const json_t *message)
-{
-    static const char *const named[] = { "release_answer.named_worker", "referral_answer.named_worker", "transfer_answer.named_worker" };
-    for (size_t i = 0; i < G_N_ELEMENTS(named); i++)
-        if (*case_text(message, named[i]) != '\0')
-            return case_text(message, named[i]);
-    return is_one_writers(it, message) ? case_text(message, "worker") : "";
-}
-
-char *client_worker_in(const Case *it, const json_t *message, const char *reference, bool phone)
-{
-    const json_t *contact = strcmp(case_text(message, "signature"), "good") == 0 ? field_get(message, "parts.minimum.worker") : NULL;
-    const char *name = case_text(contact, "name"), *number = phone ? case_text(contact, "phone") : "";
-    if (*name == '\0' || *reference == '\0' || strcmp(whose_contact(it, message), reference) != 0)
-        return NULL;
-    return g_strjoin(", ", name, reference, *number != '\0' ? number : NULL, NULL);
-}
-
-static char *worker_of(const Worklist *worklist, const Case *it, const char *service, const char *reference, int *left)
-{
-    char *said = NULL;
-    for (size_t i = json_array_size(it->rows); said == NULL && i-- > 0 && *left > 0;) {
-        const json_t *row = json_array_get(it->rows, i);
-        if (!counts(row) || client_is_recalled(it, case_text(row, "id")) || strcmp(case_text(row, "sender"), service) != 0 || strcmp(whose_contact(it, row), reference) != 0)
-            continue;
-        (*left)--;
-        json_auto_t *message = worklist_message(worklist, case_text(row, "id"));
-        said = client_worker_in(it, message, reference, true);
-    }
-    return said;
-}
-
-char *client_worker_said(const Worklist *worklist, const GPtrArray *cases, const char *service, const char *reference)
-{
-    char *said = strcmp(service, worklist->service) == 0 ? worklist_worker_said(worklist, reference) : NULL;
-    int left = OPENED_MAX;
-    for (guint i = 0; said == NULL && *reference != '\0' && i < cases->len; i++)
-        said = worker_of(worklist, cases->pdata[i], service, reference, &left);
-    return said != NULL ? said : g_strdup(reference);
-}
-
-/* ---- What goes on ---- */
-
-static const struct { const char *part, *path; } sendable[] = {
-    { "clinical", "parts.clinical.assessment" }, { "clinical", "parts.clinical.care_plan" }, { "clinical", "parts.clinical.script_end" },
-    { "clinical", "parts.clinical.naloxone" }, { "clinical", "parts.clinical.last_test" }, { "risk", "parts.risk" }, { "safeguarding", "parts.safeguarding" },
-    { "minimum", "parts.minimum.contacts" }, { "minimum", "parts.minimum.staff_risk" },
-};
-
-json_t *client_sendable(const Worklist *worklist, Case *it, const char *part)
-{
-    json_t *message = json_object();
-    for (size_t i = 0; i < G_N_ELEMENTS(sendable); i++) {
-        json_t *value = strcmp(sendable[i].part, part) == 0 ? client_known(worklist, it, sendable[i].path) : NULL;
-        if (value != NULL)
-            field_put(message, sendable[i].path, value);
-    }
-    return message;
 }

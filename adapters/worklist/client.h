@@ -5,10 +5,6 @@
 
 #include "adapters/worklist/worklist.h"
 
-/* A message from here that the broker took, or will, and that was not taken back. row: NULL is none. */
-bool client_may_recall(const Case *it, const json_t *row);
-bool client_is_recalled(const Case *it, const char *message);
-
 /* All conversations about the client of one: that one first, then the newest. Cases are borrowed until the next refresh. */
 GPtrArray *client_cases(const Worklist *worklist, Case *it);
 /* Of these conversations the newest of each client: another is left out only where client_cases of one that stays has it, so that the client's page leads to

@@ -127,7 +127,7 @@ static json_t *messages(const FormSaying *saying)
     json_t *options = json_array(), *row;
     size_t i;
     json_array_foreach (saying->it != NULL ? saying->it->rows : NULL, i, row) {
-        if (!client_may_recall(saying->it, row))
+        if (!case_may_recall(saying->it, row))
             continue;
         g_autofree char *kind = say_sentence(words_of(case_text(row, "kind"))), *at = say_time_text(case_text(row, "at")), *label = g_strdup_printf("%s, %s", kind, at);
         add_option(options, case_text(row, "id"), label);

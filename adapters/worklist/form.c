@@ -110,7 +110,7 @@ static bool may_recall_any(const Case *it)
     size_t i;
     json_t *row;
     json_array_foreach (it->rows, i, row)
-        if (client_may_recall(it, row))
+        if (case_may_recall(it, row))
             return true;
     return false;
 }
@@ -124,7 +124,7 @@ static bool use_fits(const Form *form, const Case *it)
     case FORM_REPORTS: return reply && it->ours;
     case FORM_EITHER: return reply;
     case FORM_AMENDS: return it->ours && strcmp(form->kind, it->kind) == 0;
-    case FORM_CORRECTS: return reply && client_may_recall(it, case_last(it, form->kind));
+    case FORM_CORRECTS: return reply && case_may_recall(it, case_last(it, form->kind));
     case FORM_RECALLS: return may_recall_any(it);
     default: return false;
     }
@@ -158,7 +158,7 @@ const json_t *form_stands(const Form *form, const Case *it)
 {
     bool stands = it != NULL && it->waiting == NULL && change_of(form, it) < G_N_ELEMENTS(changes);
     const json_t *last = stands ? case_last(it, form->kind) : NULL;
-    return client_may_recall(it, last) ? last : NULL;
+    return case_may_recall(it, last) ? last : NULL;
 }
 
 const char *form_title(const Form *form, const Case *it) { return _(form_stands(form, it) != NULL ? changes[change_of(form, it)].title : form->title); }

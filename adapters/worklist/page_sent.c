@@ -26,7 +26,7 @@ void page_sent(Request *request, const char *rest)
         return;
     }
     const char *state = case_text(message, "delivery_state"), *to = case_text(message, "recipient");
-    bool back = strcmp(state, "taken_back") == 0 || client_is_recalled(it, rest);
+    bool back = strcmp(state, "taken_back") == 0 || case_is_recalled(it, rest);
     bool waits = !back && w->state != TC_STATE_CONNECTED && strcmp(state, "accepted") != 0 && strcmp(state, "refused") != 0;
     g_autofree char *reference = g_ascii_strup(rest + MAX(strlen(rest), 8) - 8, -1), *kind = say_sentence(words_of(case_text(message, "kind"))), *problem = library_said(w, case_text(message, "error.text"));
     reply_page(request, 200, "sent", json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:s, s:s}", "title", back ? _("Taken back") : waits ? _("Not sent yet") : _("Sent"), "kind", kind, "standing", words_of(case_text(message, "error.standing")), "reference", reference, "id", it->conversation, "safe",

@@ -121,7 +121,7 @@ static json_t *message_entry(const Worklist *worklist, Case *it, const json_t *r
         g_autofree char *any = g_strconcat("any_", lists[i], NULL);
         json_object_set_new(entry, any, json_boolean(json_array_size(json_object_get(entry, lists[i])) > 0));
     }
-    json_object_set_new(entry, "recalled", json_boolean(client_is_recalled(it, id)));
+    json_object_set_new(entry, "recalled", json_boolean(case_is_recalled(it, id)));
     json_object_set_new(entry, "superseded", json_boolean(json_object_get(row, "versions") == NULL && row != it->request && strcmp(kind, it->kind) == 0));
     json_object_set_new(entry, "delivery", json_string(strcmp(delivery, "accepted") == 0 ? "" : words_of(delivery)));
     json_object_set_new(entry, "problem", json_string(problem));

@@ -198,11 +198,11 @@ static void test_recall(void **state)
         if (messages[i].recalled)
             json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "row", "message", "id", "r", "kind", "recall", "direction", "out", "delivery_state", "waiting", "in_reply_to", "m"));
         Case *it = case_new("c", rows, NULL);
-        assert_int_equal(client_is_recalled(it, "m"), messages[i].recalled);
-        assert_int_equal(client_may_recall(it, json_array_get(rows, 0)), messages[i].may);
+        assert_int_equal(case_is_recalled(it, "m"), messages[i].recalled);
+        assert_int_equal(case_may_recall(it, json_array_get(rows, 0)), messages[i].may);
         case_free(it);
     }
-    assert_false(client_may_recall(&(Case){ 0 }, NULL));
+    assert_false(case_may_recall(&(Case){ 0 }, NULL));
 }
 
 int main(void)
