@@ -51,10 +51,8 @@ static json_t *safety_of(const Worklist *w, Case *it, json_t *alerts)
 
 json_t *page_safety(const Worklist *w, Case *it)
 {
-    Timeline timeline = timeline_of(w, it);
-    json_t *view = safety_of(w, it, json_incref(timeline.alerts));
-    timeline_clear(&timeline);
-    return view;
+    g_autoptr(GPtrArray) cases = client_cases(w, it);
+    return safety_of(w, it, timeline_alerts(w, cases));
 }
 
 /* That a manager has given it to another worker here. */
@@ -68,11 +66,22 @@ static void add_moved(const Worklist *w, const Case *it, json_t *view)
     json_object_set_new(view, "moved", json_pack("{s:s, s:s, s:s}", "to", to, "by", who, "at", at));
 }
 
-static json_t *banner_of(const Worklist *w, Case *it, const GPtrArray *cases, json_t *alerts)
+/* When they come out: by this conversation, else by another of which that is still to come. */
+static const char *release_day_of(const GPtrArray *cases)
 {
-    json_auto_t *person = client_known(w, it, "parts.minimum.person"), *safety = safety_of(w, it, json_incref(alerts));
+    for (guint i = 0; i < cases->len; i++) {
+        const Case *it = cases->pdata[i];
+        if (*it->release_day != '\0' && (i == 0 || it->place[CASES_OUT] != NULL))
+            return it->release_day;
+    }
+    return "";
+}
+
+static json_t *banner_of(const Worklist *w, Case *it, const GPtrArray *cases)
+{
+    json_auto_t *person = client_known(w, it, "parts.minimum.person"), *safety = safety_of(w, it, timeline_alerts(w, cases));
     g_autofree char *born = say_short_day(it->born != NULL ? it->born : ""), *spoken = say_sentence(words_in("language", case_text(person, "language")));
-    g_autofree char *state = say_sentence(medication_state(w, it)), *out = say_day(it->release_day);
+    g_autofree char *state = say_sentence(medication_state(w, it)), *out = say_day(release_day_of(cases));
     json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O?, s:o}", "name", it->name != NULL ? it->name : "", "born", born, "language", spoken, "nhs_number", case_text(person, "nhs_number"),
                              "state", state, "out", out, "prison_numbers", json_object_get(person, "prison_numbers"), "answerable", answerable_now(w, it, cases));
     json_object_update(view, safety);
@@ -110,9 +119,8 @@ static void add_timeline(json_t *view, const json_t *entries)
 static json_t *view_of(const Worklist *w, Case *it)
 {
     g_autoptr(GPtrArray) cases = client_cases(w, it);
-    Timeline timeline = timeline_of(w, it);
     g_autofree char *due = say_time(it->due), *title = g_strdup(it->name != NULL ? it->name : _("A client"));
-    json_t *view = json_pack("{s:s, s:s, s:o, s:o, s:s, s:b, s:b}", "title", title, "id", it->conversation, "banner", banner_of(w, it, cases, timeline.alerts), "doing", form_groups(w, it), "due", due,
+    json_t *view = json_pack("{s:s, s:s, s:o, s:o, s:s, s:b, s:b}", "title", title, "id", it->conversation, "banner", banner_of(w, it, cases), "doing", form_groups(w, it), "due", due,
                              "waits", it->waiting != NULL, "late", it->due != 0 && it->due < tc_client_now(w->client));
     json_object_set_new(view, "tasks", care_tasks(w, cases));
     json_object_set_new(view, "appointments", care_appointments(w, cases));
@@ -123,8 +131,8 @@ static json_t *view_of(const Worklist *w, Case *it)
     json_object_set_new(view, "attempts", care_attempts(w, cases));
     json_object_set_new(view, "others", others_of(w, cases));
     json_object_set_new(view, "perhaps", client_perhaps(w, it));
-    add_timeline(view, timeline.entries);
-    timeline_clear(&timeline);
+    json_auto_t *entries = timeline_of(w, it);
+    add_timeline(view, entries);
     return view;
 }
 

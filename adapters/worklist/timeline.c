@@ -141,6 +141,32 @@ static json_t *told_entry(const Worklist *worklist, const json_t *row)
                      asked ? words_of_asked(case_text(row, "why")) : notice ? words_of_clock(case_text(row, "policy")) : "", "told", true);
 }
 
+/* What is shown of a row; NULL: nothing of its own. */
+static json_t *entry_of(const Worklist *worklist, Case *it, const json_t *row, int *left)
+{
+    if (is_row(row, "message")) {
+        json_auto_t *message = (*left)-- > 0 ? worklist_message(worklist, case_text(row, "id")) : NULL;
+        return message_entry(worklist, it, row, message);
+    }
+    bool shown = is_row(row, "notice") || is_row(row, "recalled") || is_row(row, "expired") || (is_row(row, "evidence") && stands_alone(row));
+    return shown ? told_entry(worklist, row) : NULL;
+}
+
+json_t *timeline_of(const Worklist *worklist, Case *it)
+{
+    json_t *entries = json_array();
+    int left = OPENED_MAX;
+    for (size_t i = json_array_size(it->rows); i-- > 0;) {
+        const json_t *row = json_array_get(it->rows, i);
+        json_t *entry = json_is_true(json_object_get(row, "related")) ? NULL : entry_of(worklist, it, row, &left);
+        if (entry != NULL)
+            json_array_append_new(entries, entry);
+    }
+    return entries;
+}
+
+/* ---- What must not be missed ---- */
+
 static json_t *facts_said(const Worklist *worklist, const json_t *facts)
 {
     json_t *list = json_array(), *fact;
@@ -162,36 +188,41 @@ static void add_alerts(const Worklist *worklist, json_t *alerts, GHashTable *kno
             json_array_append_new(alerts, json_pack("{s:s, s:o}", "text", gettext(case_text(alert, "text")), "facts", facts_said(worklist, json_object_get(alert, "facts"))));
 }
 
-/* What is shown of a row; NULL: nothing of its own. */
-static json_t *entry_of(const Worklist *worklist, Case *it, const json_t *row, Timeline *timeline, GHashTable *known, int *left)
+/* An older version's facts stand no more, nor those of a dose's earlier answer. */
+static bool is_newest_word(const Case *it, const json_t *row)
 {
-    if (is_row(row, "message")) {
-        json_auto_t *message = (*left)-- > 0 ? worklist_message(worklist, case_text(row, "id")) : NULL;
-        bool older = json_object_get(row, "dose_answer") != NULL && case_last(it, "dose_answer") != row;
-        if (!older && (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0)) /* an older version's facts stand no more */
-            add_alerts(worklist, timeline->alerts, known, message);
-        return message_entry(worklist, it, row, message);
-    }
-    bool shown = is_row(row, "notice") || is_row(row, "recalled") || is_row(row, "expired") || (is_row(row, "evidence") && stands_alone(row));
-    return shown ? told_entry(worklist, row) : NULL;
+    bool older = json_object_get(row, "dose_answer") != NULL && case_last(it, "dose_answer") != row;
+    return !older && (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0);
 }
 
-Timeline timeline_of(const Worklist *worklist, Case *it)
+static void add_alerts_of(const Worklist *worklist, const Case *it, json_t *alerts, GHashTable *known, int *left)
 {
-    Timeline timeline = { json_array(), json_array() };
-    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    int left = OPENED_MAX;
-    for (size_t i = json_array_size(it->rows); i-- > 0;) {
+    for (size_t i = json_array_size(it->rows); i-- > 0 && *left > 0;) {
         const json_t *row = json_array_get(it->rows, i);
-        json_t *entry = json_is_true(json_object_get(row, "related")) ? NULL : entry_of(worklist, it, row, &timeline, known, &left);
-        if (entry != NULL)
-            json_array_append_new(timeline.entries, entry);
+        if (!is_row(row, "message") || json_is_true(json_object_get(row, "related")) || !is_newest_word(it, row))
+            continue;
+        (*left)--;
+        json_auto_t *message = worklist_message(worklist, case_text(row, "id"));
+        add_alerts(worklist, alerts, known, message);
     }
-    return timeline;
 }
 
-void timeline_clear(Timeline *timeline)
+static gint newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
+
+json_t *timeline_alerts(const Worklist *worklist, const GPtrArray *cases)
 {
-    json_decref(timeline->entries);
-    json_decref(timeline->alerts);
+    static const int64_t lately = ALERTS_DAYS * 24 * 60 * 60 * (int64_t)G_USEC_PER_SEC;
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) all = g_ptr_array_sized_new(cases->len);
+    json_t *alerts = json_array();
+    int left = OPENED_MAX;
+    for (guint i = 0; i < cases->len; i++)
+        g_ptr_array_add(all, cases->pdata[i]);
+    g_ptr_array_sort(all, newest_first);
+    for (guint i = 0; i < all->len; i++) {
+        const Case *it = all->pdata[i];
+        if (it == cases->pdata[0] || it->place[CASES_OPEN] != NULL || tc_client_now(worklist->client) - MAX(it->facts.news_at, it->facts.begun_at) < lately)
+            add_alerts_of(worklist, it, alerts, known, &left);
+    }
+    return alerts;
 }

@@ -4,12 +4,11 @@
 
 #include "adapters/worklist/worklist.h"
 
-typedef struct Timeline {
-    json_t *entries; /* for the page: [{ "at", "what", "by", "worker", "facts", "rest", "changes", "evidence", … }] */
-    json_t *alerts;  /* what a reader must not miss of the newest messages, each once: [{ "text", "facts" }] */
-} Timeline;
+#define ALERTS_DAYS 28 /* so long after its last message one that is over still has alerts for others */
 
-Timeline timeline_of(const Worklist *worklist, Case *it);
-void timeline_clear(Timeline *timeline);
+/* For the page: [{ "at", "what", "by", "worker", "facts", "rest", "changes", "evidence", … }] */
+json_t *timeline_of(const Worklist *worklist, Case *it);
+/* What a reader must not miss of the newest messages in all of a client's conversations (client_cases) that are open or were lately, each once: [{ "text", "facts" }]. */
+json_t *timeline_alerts(const Worklist *worklist, const GPtrArray *cases);
 
 #endif
