@@ -74,6 +74,19 @@ static json_t *evidence_row(const Worklist *worklist, const json_t *row)
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "what", what, "clock", *policy != '\0' ? words_of_clock(policy) : "", "by", *by != '\0' ? worklist_service_name(worklist, by) : "", "worker", worker, "at", at);
 }
 
+/* That nobody has opened it yet is over when somebody has. */
+static bool is_over(const Case *it, const json_t *held)
+{
+    size_t i;
+    json_t *row;
+    if (strcmp(case_text(held, "step"), "held") != 0)
+        return false;
+    json_array_foreach (it->rows, i, row)
+        if (is_row(row, "evidence") && strcmp(case_text(row, "step"), "opened") == 0 && strcmp(case_text(row, "message"), case_text(held, "message")) == 0 && strcmp(case_text(row, "by"), case_text(held, "by")) == 0)
+            return true;
+    return false;
+}
+
 /* What became of a message: the same step by the same service once, at its first. */
 static json_t *evidence_of(const Worklist *worklist, const Case *it, const char *message)
 {
@@ -82,7 +95,7 @@ static json_t *evidence_of(const Worklist *worklist, const Case *it, const char 
     size_t i;
     json_array_foreach (it->rows, i, row) {
         g_autofree char *key = g_strjoin("|", case_text(row, "step"), case_text(row, "by"), case_text(row, "policy"), NULL);
-        if (is_row(row, "evidence") && !stands_alone(row) && strcmp(case_text(row, "message"), message) == 0 && g_hash_table_add(told, g_steal_pointer(&key)))
+        if (is_row(row, "evidence") && !stands_alone(row) && strcmp(case_text(row, "message"), message) == 0 && !is_over(it, row) && g_hash_table_add(told, g_steal_pointer(&key)))
             json_array_append_new(list, evidence_row(worklist, row));
     }
     return list;
