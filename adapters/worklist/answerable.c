@@ -3,7 +3,10 @@
 enum { KEPT_MAX = 5000 };
 #define GOOD_FOR (10 * G_TIME_SPAN_SECOND) /* what was said elsewhere about the client, a court order say, changes it too */
 
-typedef struct Known { json_t *rows; size_t seen; int64_t asked_at; bool asking; } Known; /* seen: rows of the conversation when it was asked */
+#define LIKELY_FOR G_TIME_SPAN_MINUTE     /* so long it is shown without saying that it is being checked */
+#define LISTED_FOR (10 * G_TIME_SPAN_MINUTE) /* so long nothing is asked for a list that shows the client */
+
+typedef struct Known { json_t *rows; size_t seen; int64_t asked_at, answered_at; bool asking; } Known; /* seen: rows of the conversation when it was asked */
 
 struct Answerables { TcClient *client; GHashTable *known; }; /* conversation -> Known */
 
@@ -39,6 +42,7 @@ static void answered(void *ctx, json_t *rows, const TcError *error)
         return;
     json_decref(known->rows);
     known->rows = rows;
+    known->answered_at = g_get_monotonic_time();
 }
 
 static gboolean is_idle(gpointer key, gpointer value, gpointer ctx)
@@ -66,8 +70,15 @@ const json_t *answerables_newest(const Answerables *answerables, const GPtrArray
 
 void answerables_prepare(Answerables *answerables, const Case *it)
 {
-    if (!g_hash_table_contains(answerables->known, it->conversation))
+    const Known *known = g_hash_table_lookup(answerables->known, it->conversation);
+    if (known == NULL || g_get_monotonic_time() - known->asked_at > LISTED_FOR)
         (void)answerables_rows(answerables, it);
+}
+
+bool answerables_checking(const Answerables *answerables, const Case *it)
+{
+    const Known *known = g_hash_table_lookup(answerables->known, it->conversation);
+    return known == NULL || known->rows == NULL || (known->asking && g_get_monotonic_time() - known->answered_at > LIKELY_FOR);
 }
 
 const json_t *answerables_rows(Answerables *answerables, const Case *it)

@@ -20,7 +20,8 @@ enum { ENTRIES_SHOWN = 8 }; /* older ones are folded away */
 /* By the broker's record, unless evidence that came here is newer; and whether the broker is still to say so of this conversation. */
 static json_t *answerable_now(const Worklist *w, const Case *it, const GPtrArray *cases)
 {
-    bool checking = answerables_rows(w->answerables, it) == NULL;
+    (void)answerables_rows(w->answerables, it);
+    bool checking = answerables_checking(w->answerables, it);
     const json_t *now = answerables_newest(w->answerables, cases);
     json_auto_t *evidence = care_answerable(w, cases);
     if (now == NULL || facts_time(evidence, "at") > facts_time(now, "at")) {
