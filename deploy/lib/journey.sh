@@ -1,4 +1,4 @@
-# Three people's journeys through the made-up area, played once with the real programs (story.sh); later starts tell their record.
+# Four people's journeys through the made-up area, played once with the real programs (story.sh); later starts tell their record.
 # shellcheck shell=bash
 
 JOURNEY=$TC_VAR/area/journey
@@ -53,12 +53,12 @@ journey_database() { printf 'host=%s port=%s user=throughcare_report dbname=thro
 
 journey_play() {
   if [[ -e $JOURNEY && ! -e $STORY_KEPT ]]; then
-    say "This area was made before there were three stories, and time does not go back: deploy/run --reset makes a new one and plays them."
+    say "This area was made before there were these stories, and time does not go back: deploy/run --reset makes a new one and plays them."
     return
   elif [[ -e $JOURNEY ]]; then
-    say "The three stories were played before; this is their record."
+    say "The stories were played before; this is their record."
   elif [[ -e $STORY_KEPT ]]; then
-    say "The three stories were interrupted, and time does not go back: deploy/run --reset plays them anew."
+    say "The stories were interrupted, and time does not go back: deploy/run --reset plays them anew."
     return
   else
     story_play

@@ -1,30 +1,30 @@
 # Darren (made up), 22: crack only, no record. Arrested, seen in the cell, bailed next morning; misses his appointment, and is found.
 -12 22:40 tell  Darren is in the cells. The arrest referral worker has two minutes with him, and sends a referral before he leaves.
--12 22:40 say   northmoor-arrest referral --to northmoor-cjip --worker a-003 --parts darren.json pathway=crack urgency=before_leaves_cell => referral
+-12 22:40 say   northmoor-arrest referral --to northmoor-cjip --worker a-003 --parts darren.json pathway=crack urgency=before_leaves_cell legal_basis=direct_care => referral
 -12 22:41 expect northmoor-arrest answerable $referral northmoor-arrest
 -12 22:55 tell  The CJIP team's out-of-hours worker takes him on: the team is answerable now.
 -12 22:55 do    northmoor-cjip show $referral --worker w-021
--12 22:55 say   northmoor-cjip referral_answer --on $referral --worker w-021 --name "Ali Made-Up" --phone "01632 960124" reply=accept named_worker=w-021
--12 22:56 say   northmoor-cjip appointment --on $referral change=made type=assessment event_at=@+15h
+-12 22:55 say   northmoor-cjip referral_answer --on $referral --worker w-021 --name "Ali Made-Up" --phone "01632 960124" reply=accept named_worker=w-021 legal_basis=direct_care
+-12 22:56 say   northmoor-cjip appointment --on $referral change=made type=assessment event_at=@+15h legal_basis=direct_care
 -12 22:57 expect northmoor-arrest answerable $referral northmoor-cjip
 -11 14:40 tell  He does not come.
--11 14:40 say   northmoor-cjip attendance --on $referral outcome=did_not_attend event_at=@-40m
+-11 14:40 say   northmoor-cjip attendance --on $referral outcome=did_not_attend event_at=@-40m legal_basis=direct_care
 -11 14:41 expect northmoor-arrest state $referral missed
 -9 10:10 tell   Two days later the worker finds him at court, and makes another appointment.
--9 10:10 say    northmoor-cjip attempt --on $referral --worker w-021 channel=visit result=spoke
--9 10:15 say    northmoor-cjip appointment --on $referral change=made type=assessment event_at=@+24h
--8 11:00 say    northmoor-cjip attendance --on $referral outcome=attended event_at=@-30m
+-9 10:10 say    northmoor-cjip attempt --on $referral --worker w-021 channel=visit result=spoke legal_basis=direct_care
+-9 10:15 say    northmoor-cjip appointment --on $referral change=made type=assessment event_at=@+24h legal_basis=direct_care
+-8 11:00 say    northmoor-cjip attendance --on $referral outcome=attended event_at=@-30m legal_basis=direct_care
 -8 11:05 expect northmoor-arrest state $referral seen
 -8 11:25 say    northmoor-tier3 availability --to northmoor-spoc hours="mon-sun 09:30-17:00" capabilities=crack,women_only places=5
 -8 11:25 say    northmoor-day availability --to northmoor-spoc hours="mon-sun 09:30-17:00" capabilities=crack places=3
 -8 11:30 tell   The team asks for a crack service. The first has no room after all, the next one takes him; the CJIP team stays answerable.
--8 11:30 say    northmoor-cjip referral --about $referral --area northmoor --service-kind tier3 --worker w-021 pathway=crack urgency=rapid => programme
--8 11:50 say    northmoor-tier3 referral_answer --on $programme reply=decline reason=capacity
+-8 11:30 say    northmoor-cjip referral --about $referral --area northmoor --service-kind tier3 --worker w-021 pathway=crack urgency=rapid legal_basis=direct_care => programme
+-8 11:50 say    northmoor-tier3 referral_answer --on $programme reply=decline reason=capacity legal_basis=direct_care
 -8 11:55 expect northmoor-cjip state $programme asked
 -8 12:05 do     northmoor-day show $programme --worker d-001
--8 12:10 say    northmoor-day referral_answer --on $programme --worker d-001 --name "Jo Made-Up" --phone "01632 960600" reply=accept named_worker=d-001
--8 12:12 say    northmoor-day appointment --on $programme change=made type=group event_at=@+22h
--7 10:40 say    northmoor-day attendance --on $programme outcome=attended event_at=@-20m
--7 10:45 say    northmoor-day treatment --on $programme step=started
+-8 12:10 say    northmoor-day referral_answer --on $programme --worker d-001 --name "Jo Made-Up" --phone "01632 960600" reply=accept named_worker=d-001 legal_basis=direct_care
+-8 12:12 say    northmoor-day appointment --on $programme change=made type=group event_at=@+22h legal_basis=direct_care
+-7 10:40 say    northmoor-day attendance --on $programme outcome=attended event_at=@-20m legal_basis=direct_care
+-7 10:45 say    northmoor-day treatment --on $programme step=started legal_basis=direct_care
 -7 10:50 expect northmoor-cjip state $programme in_treatment
 -7 10:50 expect northmoor-arrest answerable $referral northmoor-cjip

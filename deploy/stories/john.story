@@ -19,21 +19,21 @@
 -73 10:05 find  northmoor-prescribing dose_answer => answer
 -73 10:06 do    northmoor-prescribing show $answer --worker p-002
 -73 10:07 page  northmoor-prescribing $answer
--73 11:00 say   northmoor-cjip referral --about $release --to northmoor-prescribing --worker w-017 pathway=maintenance urgency=rapid => script
--73 11:20 say   northmoor-prescribing referral_answer --on $script --worker p-002 --name "Dr Made Up" --phone "01632 960300" reply=accept named_worker=p-002
--73 11:25 say   northmoor-prescribing appointment --on $script change=made type=prescriber event_at=@+3h
--73 15:00 say   northmoor-prescribing attendance --on $script outcome=attended event_at=@-30m
--73 15:05 say   northmoor-prescribing treatment --on $script step=started
--73 15:05 say   northmoor-prescribing prescribing --about $script --to northmoor-cjip step=start other=oakdale-health event_at=@-10m
+-73 11:00 say   northmoor-cjip referral --about $release --to northmoor-prescribing --worker w-017 pathway=maintenance urgency=rapid legal_basis=direct_care => script
+-73 11:20 say   northmoor-prescribing referral_answer --on $script --worker p-002 --name "Dr Made Up" --phone "01632 960300" reply=accept named_worker=p-002 legal_basis=direct_care
+-73 11:25 say   northmoor-prescribing appointment --on $script change=made type=prescriber event_at=@+3h legal_basis=direct_care
+-73 15:00 say   northmoor-prescribing attendance --on $script outcome=attended event_at=@-30m legal_basis=direct_care
+-73 15:05 say   northmoor-prescribing treatment --on $script step=started legal_basis=direct_care
+-73 15:05 say   northmoor-prescribing prescribing --about $script --to northmoor-cjip step=start other=oakdale-health event_at=@-10m legal_basis=direct_care
 -73 15:06 expect northmoor-cjip state $script in_treatment
 -45 10:00 tell  The court makes a treatment order. On an order only probation or a CJIP team may be answerable: an offer to anybody else is refused.
 -45 10:00 say   northmoor-probation court_order --to northmoor-cjip --parts john.json step=set type=dtto => order
 -45 10:30 refuse on_order northmoor-cjip transfer_offer --about $release --to northmoor-tier3 scope=coordination handover_date=@@+7d
--44 09:00 say   northmoor-cjip referral --about $release --to northmoor-tier3 --worker w-017 pathway=maintenance urgency=routine => programme
--44 15:00 say   northmoor-tier3 referral_answer --on $programme --worker t-004 --name "Kit Made-Up" --phone "01632 960500" reply=accept named_worker=t-004
--44 15:05 say   northmoor-tier3 appointment --on $programme change=made type=assessment event_at=@+44h
--42 11:30 say   northmoor-tier3 attendance --on $programme outcome=attended event_at=@-20m
--42 11:40 say   northmoor-tier3 treatment --on $programme step=started
+-44 09:00 say   northmoor-cjip referral --about $release --to northmoor-tier3 --worker w-017 pathway=maintenance urgency=routine legal_basis=direct_care => programme
+-44 15:00 say   northmoor-tier3 referral_answer --on $programme --worker t-004 --name "Kit Made-Up" --phone "01632 960500" reply=accept named_worker=t-004 legal_basis=direct_care
+-44 15:05 say   northmoor-tier3 appointment --on $programme change=made type=assessment event_at=@+44h legal_basis=direct_care
+-42 11:30 say   northmoor-tier3 attendance --on $programme outcome=attended event_at=@-20m legal_basis=direct_care
+-42 11:40 say   northmoor-tier3 treatment --on $programme step=started legal_basis=direct_care
 -14 10:00 tell  The programme writes for the court's review; the CJIP team is answerable throughout.
 -14 10:00 say   northmoor-tier3 progress --to northmoor-probation --about $programme audience=court period_from=@@-28d period_to=@@-0d offered=8 attended=7 absence=acceptable => review
 -14 10:05 expect northmoor-cjip answerable $release northmoor-cjip

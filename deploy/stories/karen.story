@@ -1,44 +1,44 @@
 # Karen (made up), 27: many drugs, self-harm, homeless on release. Referred well before; drops out several times, and is brought back each time.
 -250 10:00 tell Karen is in prison. CARAT refers her to the CJIP team well before her release, and is answerable for her inside.
--250 10:00 say  oakdale-carat referral --to northmoor-cjip --worker c-007 --parts karen.json pathway=community_stabilisation urgency=routine => referral
+-250 10:00 say  oakdale-carat referral --to northmoor-cjip --worker c-007 --parts karen.json pathway=community_stabilisation urgency=routine legal_basis=direct_care => referral
 -250 10:01 expect oakdale-carat answerable $referral oakdale-carat
 -249 09:20 do   northmoor-cjip show $referral --worker w-017
 -249 09:21 expect northmoor-cjip alerted $referral opiate_and_benzodiazepine
 -249 09:21 expect northmoor-cjip alerted $referral injecting
 -249 09:21 expect northmoor-cjip alerted $referral self_harm
--249 09:30 say  northmoor-cjip referral_answer --on $referral --worker w-017 --name "Sam Made-Up" --phone "01632 960123" reply=accept named_worker=w-017
--249 09:31 say  northmoor-cjip appointment --on $referral change=made type=assessment place=cell event_at=@+7d
--242 10:30 say  northmoor-cjip attendance --on $referral outcome=attended place=cell event_at=@-60m
+-249 09:30 say  northmoor-cjip referral_answer --on $referral --worker w-017 --name "Sam Made-Up" --phone "01632 960123" reply=accept named_worker=w-017 legal_basis=direct_care
+-249 09:31 say  northmoor-cjip appointment --on $referral change=made type=assessment place=cell event_at=@+7d legal_basis=direct_care
+-242 10:30 say  northmoor-cjip attendance --on $referral outcome=attended place=cell event_at=@-60m legal_basis=direct_care
 -242 10:31 expect oakdale-carat answerable $referral oakdale-carat
--222 09:00 say  oakdale-carat release_notification --about $referral --to northmoor-cjip --worker c-007 certainty=planned route=sentence_end expected_date=@@+8d prison=oakdale area=northmoor area_certainty=confirmed meet_asked=yes => release
+-222 09:00 say  oakdale-carat release_notification --about $referral --to northmoor-cjip --worker c-007 certainty=planned route=sentence_end expected_date=@@+8d prison=oakdale area=northmoor area_certainty=confirmed meet_asked=yes legal_basis=direct_care => release
 -222 09:40 do   northmoor-cjip answer $release --will --worker w-017 --name "Sam Made-Up" --phone "01632 960123"
 -214 10:20 tell She is met at the gate. Out of custody, the team that took her on is answerable.
 -214 10:20 do   northmoor-cjip answer $release --meeting met --worker w-017
 -214 10:22 expect oakdale-carat answerable $release northmoor-cjip
 -200 14:00 tell She relapses, and does not want a script yet; she is seen again, and starts buprenorphine.
--200 14:00 say  northmoor-cjip referral --about $referral --to northmoor-prescribing pathway=maintenance urgency=rapid => first
--200 15:00 say  northmoor-prescribing referral_answer --on $first reply=decline reason=clients_choice
--180 10:00 say  northmoor-cjip referral --about $referral --to northmoor-prescribing pathway=maintenance urgency=rapid => script
--180 11:00 say  northmoor-prescribing referral_answer --on $script --name "Dr Made Up" --phone "01632 960300" reply=accept named_worker=p-002
--180 11:05 say  northmoor-prescribing appointment --on $script change=made type=prescriber event_at=@+4h
--180 15:30 say  northmoor-prescribing attendance --on $script outcome=attended event_at=@-20m
--180 15:35 say  northmoor-prescribing treatment --on $script step=started
--180 15:36 say  northmoor-prescribing prescribing --about $script --to northmoor-cjip step=start event_at=@-10m
+-200 14:00 say  northmoor-cjip referral --about $referral --to northmoor-prescribing pathway=maintenance urgency=rapid legal_basis=direct_care => first
+-200 15:00 say  northmoor-prescribing referral_answer --on $first reply=decline reason=clients_choice legal_basis=direct_care
+-180 10:00 say  northmoor-cjip referral --about $referral --to northmoor-prescribing pathway=maintenance urgency=rapid legal_basis=direct_care => script
+-180 11:00 say  northmoor-prescribing referral_answer --on $script --name "Dr Made Up" --phone "01632 960300" reply=accept named_worker=p-002 legal_basis=direct_care
+-180 11:05 say  northmoor-prescribing appointment --on $script change=made type=prescriber event_at=@+4h legal_basis=direct_care
+-180 15:30 say  northmoor-prescribing attendance --on $script outcome=attended event_at=@-20m legal_basis=direct_care
+-180 15:35 say  northmoor-prescribing treatment --on $script step=started legal_basis=direct_care
+-180 15:36 say  northmoor-prescribing prescribing --about $script --to northmoor-cjip step=start event_at=@-10m legal_basis=direct_care
 -150 16:00 tell She misses doses. The prescriber says so; nobody tries to reach her for a week, and the team leader is told.
--150 16:00 say  northmoor-prescribing drop_out --about $script --to northmoor-cjip trigger=missed_doses tier=high => gone
+-150 16:00 say  northmoor-prescribing drop_out --about $script --to northmoor-cjip trigger=missed_doses tier=high legal_basis=direct_care => gone
 -143 09:00 expect northmoor-cjip noticed $gone first_attempt
--143 09:30 say  northmoor-cjip attempt --on $gone channel=telephone result=spoke
--140 11:00 say  northmoor-cjip re_engaged --on $gone
+-143 09:30 say  northmoor-cjip attempt --on $gone channel=telephone result=spoke legal_basis=direct_care
+-140 11:00 say  northmoor-cjip re_engaged --on $gone legal_basis=direct_care
 -140 11:01 expect northmoor-prescribing state $gone re_engaged
 -40 10:00 tell  Months later care passes to Tier 3. Until they accept, the CJIP team stays answerable.
--40 10:00 say   northmoor-cjip transfer_offer --about $referral --to northmoor-tier3 scope=coordination handover_date=@@+7d => offer
+-40 10:00 say   northmoor-cjip transfer_offer --about $referral --to northmoor-tier3 scope=coordination handover_date=@@+7d legal_basis=direct_care => offer
 -40 10:01 expect northmoor-tier3 answerable $offer northmoor-cjip
--38 14:00 say   northmoor-tier3 transfer_answer --on $offer --worker t-004 --name "Kit Made-Up" --phone "01632 960500" reply=accept named_worker=t-004
+-38 14:00 say   northmoor-tier3 transfer_answer --on $offer --worker t-004 --name "Kit Made-Up" --phone "01632 960500" reply=accept named_worker=t-004 legal_basis=direct_care
 -38 14:01 expect northmoor-tier3 answerable $offer northmoor-tier3
 -10 15:00 tell  She stops coming. That wakes the CJIP team, which kept the residual role, resumes at once, and brings her back.
--10 15:00 say   northmoor-tier3 drop_out --about $offer --to northmoor-cjip trigger=did_not_attend tier=high => again
--10 15:20 say   northmoor-cjip resume --on $again --worker w-017
+-10 15:00 say   northmoor-tier3 drop_out --about $offer --to northmoor-cjip trigger=did_not_attend tier=high legal_basis=direct_care => again
+-10 15:20 say   northmoor-cjip resume --on $again --worker w-017 legal_basis=direct_care
 -10 15:21 expect northmoor-tier3 answerable $again northmoor-cjip
--10 15:40 say   northmoor-cjip attempt --on $again channel=visit result=spoke
--8 12:00 say    northmoor-cjip re_engaged --on $again
+-10 15:40 say   northmoor-cjip attempt --on $again channel=visit result=spoke legal_basis=direct_care
+-8 12:00 say    northmoor-cjip re_engaged --on $again legal_basis=direct_care
 -8 12:01 expect northmoor-tier3 state $again re_engaged
