@@ -159,6 +159,17 @@ static char *met_by(const Worklist *w, const Case *it)
     return g_strconcat(who, *phone != '\0' ? ", " : "", phone, *place != '\0' ? ". " : "", place, NULL);
 }
 
+static const char *name_of(const Worklist *w, const Case *it) { return it->name != NULL ? it->name : case_about_somebody(it) ? "" : worklist_service_name(w, it->facts.other); }
+
+json_t *card_guarded(Worklist *w, Case *it)
+{
+    json_t *tags = json_array();
+    case_open(w->caseload, it);
+    add_tag(tags, "white", _("Say why you look"));
+    g_autofree char *born = say_short_day(it->born != NULL ? it->born : "");
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", it->conversation, "name", name_of(w, it), "born", born, "what", "", "tags", tags, "note", "", "whose", "");
+}
+
 typedef char *(*Says)(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note);
 
 json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, const char *day)
@@ -172,7 +183,6 @@ json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, cons
     if (filter_late_since(it, list, moment) != 0)
         add_tag(tags, "red", _("Late"));
     g_autofree char *what = says[list](w, it, moment, tags, &told), *note = told, *met = met_by(w, it), *whose = met != NULL ? g_strdup(met) : card_whose(w, it, day), *born = say_short_day(it->born != NULL ? it->born : "");
-    const char *name = it->name != NULL ? it->name : case_about_somebody(it) ? "" : worklist_service_name(w, it->facts.other);
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", it->conversation, "name", name, "born", born, "what", what, "tags", tags, "note",
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", it->conversation, "name", name_of(w, it), "born", born, "what", what, "tags", tags, "note",
                      note != NULL ? note : "", "whose", whose);
 }

@@ -7,6 +7,8 @@
 
 /* { "id", "name", "born", "what", "tags": [{ "words", "colour" }], "note", "whose" }. day: today. */
 json_t *card_of(Worklist *worklist, Case *it, CaseList list, const Moment *moment, const char *day);
+/* The same for whoever has to say why they look at the client (reason_needed): who it is, and nothing that came of them. */
+json_t *card_guarded(Worklist *worklist, Case *it);
 /* Whose a case is: the worker's name, and who stands in while they are away; "" for nobody's. Free with g_free. */
 char *card_whose(const Worklist *worklist, const Case *it, const char *day);
 /* What another did with it last, or how far it got: "Opened by a worker, Northmoor CJIP". Free with g_free. */

@@ -65,10 +65,11 @@ static GPtrArray *find(const Worklist *w, const char *name)
 /* Who has to say why they look at a client learns here that the team knows them, and no more. */
 static json_t *row_of(const Request *request, Case *it, const char *day)
 {
-    bool guarded = reason_needed(request, it);
+    if (reason_needed(request, it))
+        return card_guarded(request->worklist, it);
     g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(medication_state(request->worklist, it)), *born = say_short_day(it->born != NULL ? it->born : ""),
                     *known = *state != '\0' ? g_strdup_printf("%s. %s", kind, state) : g_strdup(kind), *whose = card_whose(request->worklist, it, day);
-    return json_pack("{s:s, s:s, s:s, s:s, s:[], s:s, s:s}", "id", it->conversation, "name", it->name, "born", born, "what", guarded ? "" : known, "tags", "note", "", "whose", guarded ? "" : whose);
+    return json_pack("{s:s, s:s, s:s, s:s, s:[], s:s, s:s}", "id", it->conversation, "name", it->name, "born", born, "what", known, "tags", "note", "", "whose", whose);
 }
 
 static void add_found(json_t *view, const Request *request, const char *name)

@@ -43,6 +43,8 @@ static Case *case_of(const Worklist *w, const char *path)
 /* A reason holds for every conversation about the client. The team's work with a client goes on while any of them does; and what one of them says of consent holds for all. */
 static ReasonNeed need_by_others(const Request *request, Case *it, ReasonNeed need)
 {
+    if (need != REASON_OVER && request->session->looks == NULL) /* nothing of the others can change it, and a page asks of many */
+        return need;
     g_autoptr(GPtrArray) cases = client_cases(request->worklist, it);
     int64_t now = tc_client_now(request->worklist->client);
     ReasonNeed all = need;

@@ -40,8 +40,10 @@ static json_t *list_of(const Today *today, CaseList list)
         filter.page = 1;
     g_auto(Listing) listing = listing_find(w->caseload, list, &filter, &today->moment, whole ? ROWS_WHOLE : ROWS_FIRST);
     json_t *rows = json_array();
-    for (guint i = 0; i < listing.cases->len; i++)
-        json_array_append_new(rows, card_of(w, listing.cases->pdata[i], list, &today->moment, today->day));
+    for (guint i = 0; i < listing.cases->len; i++) {
+        Case *it = listing.cases->pdata[i];
+        json_array_append_new(rows, reason_needed(today->request, it) ? card_guarded(w, it) : card_of(w, it, list, &today->moment, today->day));
+    }
     g_autofree char *more = !whole && listing.count > ROWS_FIRST ? filter_address(&filter, "show", filter_list_name(list)) : g_strdup("");
     json_t *pages = whole ? pages_of(today, &listing) : json_array();
     return json_pack("{s:o, s:i, s:i, s:s, s:o}", "rows", rows, "count", (int)listing.count, "late", (int)listing.late, "more", more, "pages", pages);
