@@ -149,13 +149,24 @@ void page_reason(Request *request, const char *rest)
 
 /* ---- For managers and information governance ---- */
 
-static json_t *entry_view(const Worklist *w, const json_t *entry)
+/* Whoever judges a reason sees whom it was about, unless they would be asked for one themselves. */
+static const char *looked_at(const Request *request, const char *conversation)
 {
+    Case *it = caseload_find(request->worklist->caseload, conversation);
+    if (it == NULL || reason_needed(request, it))
+        return conversation;
+    case_open(request->worklist->caseload, it);
+    return it->name != NULL ? it->name : conversation;
+}
+
+static json_t *entry_view(const Request *request, const json_t *entry)
+{
+    const Worklist *w = request->worklist;
     const Account *account = account_find(w->accounts, case_text(entry, "account"));
     const char *why = words_of_why(case_text(entry, "why"));
     g_autofree char *at = say_time(json_integer_value(json_object_get(entry, "at")));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "person", account != NULL ? account->person : case_text(entry, "account"), "at", at, "conversation", case_text(entry, "conversation"), "why",
-                     why != NULL ? why : "", "words", case_text(entry, "words"));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "person", account != NULL ? account->person : case_text(entry, "account"), "at", at, "conversation", case_text(entry, "conversation"), "client",
+                     looked_at(request, case_text(entry, "conversation")), "why", why != NULL ? why : "", "words", case_text(entry, "words"));
 }
 
 void page_reasons(Request *request, const char *rest)
@@ -165,6 +176,6 @@ void page_reasons(Request *request, const char *rest)
     size_t i;
     (void)rest;
     json_array_foreach (entries, i, entry)
-        json_array_append_new(list, entry_view(request->worklist, entry));
+        json_array_append_new(list, entry_view(request, entry));
     reply_page(request, 200, "reasons", json_pack("{s:s, s:o}", "title", _("Looked at for a reason"), "reasons", list));
 }
