@@ -1,13 +1,22 @@
+#include "adapters/worklist/language.h"
 #include "adapters/worklist/live.h"
 #include "adapters/worklist/pages.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* What was chosen on this very page: the browser's cookie may be of whoever sat here before. "": nothing was. */
+static const char *language_chosen(const Request *request)
+{
+    const char *language = request_value(request->post ? request->form : request->query, "language");
+    return language_known(language) ? language : "";
+}
+
 static void show(Request *request, int status, const char *problem)
 {
     bool ended = request->ended != NULL, kept = ended && request->ended->path != NULL;
     json_t *view = json_pack("{s:s, s:s, s:s, s:b, s:b}", "title", _("Sign in"), "problem", problem, "name", request_value(request->form, "name"), "kept", kept, "ended", ended && !kept);
+    json_object_set_new(view, "language", json_string(language_chosen(request)));
     if (request->named != NULL)
         json_object_set_new(view, "named", json_string(request->named->person));
     reply_page(request, status, "sign-in", view);
@@ -33,6 +42,8 @@ static void begin(Request *request, const Account *account, bool by_header)
         session_end(w->sessions, request->session);
     Session *session = session_begin(w->sessions, account, tc_client_now(w->client));
     session->by_header = by_header;
+    if (*language_chosen(request) != '\0')
+        account_set_language(w->accounts, account, language_chosen(request));
     g_autofree char *cookie = g_strdup_printf("__Host-session=%s; Path=/; Secure; HttpOnly; SameSite=Strict", session->token);
     reply_redirect(request, late != NULL ? late : "/", cookie);
 }
