@@ -9,20 +9,30 @@
 
 bool colleague_field(const Field *field) { return field->label != NULL && g_str_has_suffix(form_field_path(field), ".named_worker"); }
 
+/* Whoever writes is meant by their own reference, also when a second account has it. */
+static const Account *account_of(const FormSaying *saying, const char *reference)
+{
+    return strcmp(reference, saying->account->worker) == 0 ? saying->account : account_of_worker(saying->worklist->accounts, reference);
+}
+
+/* What goes along with a colleague, for the page's script. */
+static void add_contact(json_t *option, const Account *account)
+{
+    json_object_set_new(option, "person", json_string(account->person));
+    json_object_set_new(option, "phone", json_string(account->phone));
+    json_object_set_new(option, "team", json_string(account->team));
+}
+
 json_t *colleague_page(const FormSaying *saying, const char *value)
 {
     json_t *options = manage_workers(saying->worklist, value, NULL), *option;
     bool there = *value == '\0';
     size_t i;
-    json_array_foreach (options, i, option)
+    json_array_foreach (options, i, option) {
+        add_contact(option, account_of(saying, json_string_value(json_object_get(option, "value"))));
         there = there || json_is_true(json_object_get(option, "chosen"));
+    }
     return json_pack("{s:o, s:b, s:s}", "options", options, "other", !there, "written", there || strcmp(value, OTHER) == 0 ? "" : value);
-}
-
-/* Whoever writes is meant by their own reference, also when a second account has it. */
-static const Account *account_of(const FormSaying *saying, const char *reference)
-{
-    return strcmp(reference, saying->account->worker) == 0 ? saying->account : account_of_worker(saying->worklist->accounts, reference);
 }
 
 char *colleague_said(const FormSaying *saying, const char *reference)

@@ -1,4 +1,4 @@
-// What a page does beside the server's part, all of it optional: says what is new without moving what is read, says when what was sent is safe, keeps what is typed as a draft, warns before the session ends, and prints a sheet.
+// What a page does beside the server's part, all of it optional: says what is new without moving what is read, says when what was sent is safe, keeps what is typed as a draft, puts in how to reach a colleague, warns before the session ends, and prints a sheet.
 "use strict";
 
 const part = (name) => document.getElementById(`tc-${name}`);
@@ -105,6 +105,19 @@ async function lookAgain(looks) {
 }
 
 if (sent?.dataset.waits) setTimeout(lookAgain, lookEvery, looksMost);
+
+// ---- A colleague who is named: name, telephone and team go along at once, as the server would put them in (colleague.c); what was written of somebody else stays
+
+const boxes = { person: "name", phone: "phone", team: "team" };
+
+function goAlong({ target: list }) {
+  const people = [...list.options].map((option) => option.dataset.person), now = list.selectedOptions[0].dataset;
+  const [name] = document.getElementsByName("parts.minimum.worker.name");
+  if (name.value === now.person || (name.value !== "" && !people.includes(name.value))) return;
+  for (const [what, box] of Object.entries(boxes)) document.getElementsByName(`parts.minimum.worker.${box}`)[0].value = now[what] ?? "";
+}
+
+document.querySelector('select[name$=".named_worker"]')?.addEventListener("change", goAlong);
 
 // ---- Drafts
 

@@ -26,10 +26,31 @@ export async function play(open, { language = "en" }) {
   await sam.look("new things");
   await sam.go(sam.page.getByRole("link", { name: sam.say("Show them") }));
   check((await sam.text()).includes(`Lowri ${surname}`), "what was new is not shown");
+  await colleague(sam, surname);
   await underway(lee);
   await draft(sam);
   await ending(sam);
   await written(await open("kim"));
+}
+
+// Whoever is chosen from the list stands in the fields below at once; somebody who was written there stays.
+async function colleague(sam, surname) {
+  await sam.open(`Lowri ${surname}`, "waiting");
+  await sam.choose("Say who will meet them");
+  const box = (name) => sam.page.locator(`[name="parts.minimum.worker.${name}"]`), list = sam.page.locator('[name="release_answer.named_worker"]');
+  const stands = async () => (await Promise.all(["name", "phone", "team"].map((name) => box(name).inputValue()))).join();
+  const own = await stands();
+  check(/^Sam Made-Up,01632 \d+,/.test(own), `whoever answers is not put in: ${own}`);
+  await box("phone").fill("01632 960999");
+  for (const [reference, expected] of [["w-001", "Kim Made-Up"], [":other", ""], ["w-017", "Sam Made-Up"], ["", ""]]) {
+    await list.selectOption(reference);
+    const now = await stands();
+    check(now === (expected === "" ? ",," : own.replace("Sam Made-Up", expected)), `${reference || "nobody"} is chosen, and there stands ${now}`);
+  }
+  await box("name").fill("Jo Agency");
+  await box("phone").fill("01632 960777");
+  await list.selectOption("w-001");
+  check(await stands() === "Jo Agency,01632 960777,", `what was written was overwritten: ${await stands()}`);
 }
 
 // What is on its way turns to safe by itself while its page is looked at, and the focus stays where it is.
@@ -57,7 +78,7 @@ async function draft(sam) {
   await sam.page.goto("/");
   check(sam.words("Begun and not sent").test(await sam.text()) && /Half-Typed/.test(await sam.text()), "Today does not show what was begun");
   await sam.look("drafts");
-  await sam.go(sam.page.locator("section[aria-labelledby=drafts] a"));
+  await sam.go(sam.page.locator("section[aria-labelledby=drafts] li").filter({ hasText: "Half-Typed" }).getByRole("link"));
   check(await sam.page.inputValue('[name="parts.minimum.person.surname"]') === "Half-Typed", "the draft is not on its form");
   await sam.look("form with a draft");
   await sam.go(sam.page.getByRole("button", { name: sam.say("Throw it away") }));
