@@ -65,13 +65,23 @@ static char *waiting_says(const Worklist *w, Case *it, const Moment *moment, jso
     return what_and_who(w, it);
 }
 
+/* A word alone would be of the person that it stands beside. */
+static char *certainty_says(const char *certainty)
+{
+    static const char *const of_release[][2] = { { "planned", N_("Release planned") }, { "likely", N_("Release likely") }, { "provisional", N_("Release provisional") } };
+    for (size_t i = 0; i < G_N_ELEMENTS(of_release); i++)
+        if (strcmp(certainty, of_release[i][0]) == 0)
+            return g_strdup(_(of_release[i][1]));
+    return say_sentence(words_in("certainty", certainty));
+}
+
 static char *out_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     g_autofree char *day = say_day(it->release_day);
     const char *other = worklist_service_name(w, it->facts.other);
     bool named = strcmp(it->state, "named") == 0, good = named || strcmp(it->state, "met") == 0;
     add_tag(tags, good ? "green" : "orange", named ? _("Somebody is named") : medication_state(w, it));
-    *note = say_sentence(words_in("certainty", case_text(it->request, "release.certainty")));
+    *note = certainty_says(case_text(it->request, "release.certainty"));
     return it->key[CASES_OUT] < moment->day_ends ? g_strdup_printf(_("Today, %s. %s"), day, other) : g_strdup_printf("%s. %s", day, other);
 }
 
