@@ -24,7 +24,7 @@ export async function play(open, { language = "en" }) {
   check(new RegExp(`^[0-9]+ ${language === "cy" ? "(p|b|ph)eth newydd" : "new thing"}`).test(await sam.page.locator("#tc-news").innerText()), `the line says ${await sam.page.locator("#tc-news").innerText()}`);
   check(await sam.page.locator("#tc-away").isHidden() && await sam.page.locator("#tc-back").isHidden(), "the broker is said to be away, or back");
   await sam.look("new things");
-  await sam.go(sam.page.getByRole("link", { name: sam.say("Show them") }));
+  await sam.go(sam.page.getByRole("link", { name: sam.say("See what is new") }));
   check((await sam.text()).includes(`Lowri ${surname}`), "what was new is not shown");
   await colleague(sam, surname);
   await underway(lee);
