@@ -26,11 +26,27 @@ export async function play(open, { language = "en" }) {
   await sam.look("new things");
   await sam.go(sam.page.getByRole("link", { name: sam.say("See what is new") }));
   check((await sam.text()).includes(`Lowri ${surname}`), "what was new is not shown");
+  await spaced(sam);
   await colleague(sam, surname);
   await underway(lee);
   await draft(sam);
   await ending(sam);
   await written(await open("kim"));
+}
+
+// What must be read first (check.html) does not touch the heading after it.
+async function spaced(sam) {
+  const gap = await sam.page.evaluate(() => {
+    const box = document.createElement("section"), heading = document.createElement("h2");
+    box.className = "tc-alert";
+    heading.className = "nhsuk-heading-m";
+    document.querySelector("main").prepend(box, heading);
+    const between = heading.getBoundingClientRect().top - box.getBoundingClientRect().bottom;
+    box.remove();
+    heading.remove();
+    return between;
+  });
+  check(gap >= 24, `the heading is ${gap} px under the warning before it`);
 }
 
 // Whoever is chosen from the list stands in the fields below at once; somebody who was written there stays.
