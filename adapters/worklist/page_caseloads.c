@@ -9,6 +9,7 @@
 #include "adapters/station/words.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ROWS = 50, AT_ONCE = 50 };
@@ -81,16 +82,27 @@ static json_t *case_row(Worklist *w, Case *it, const Moment *moment)
                      *it->facts.other != '\0' ? worklist_service_name(w, it->facts.other) : "", "late", is_late(it, moment));
 }
 
+/* What was just moved, as the address has it: ?done=moved&count=2&to=w-021; done=told: others were told too. NULL: nothing. Free with g_free. */
+static char *moved_words(const Request *request)
+{
+    const char *done = request_value(request->query, "done");
+    const Account *to = account_of_worker(request->worklist->accounts, request_value(request->query, "to"));
+    gulong count = strtoul(request_value(request->query, "count"), NULL, 10);
+    bool told = strcmp(done, "told") == 0;
+    if ((!told && strcmp(done, "moved") != 0) || to == NULL || count == 0 || count > AT_ONCE)
+        return NULL;
+    g_autofree char *moved = g_strdup_printf(ngettext("%d case was moved to %s.", "%d cases were moved to %s.", count), (int)count, to->person);
+    return told ? g_strdup_printf("%s %s", moved, _("Whoever expects somebody else is told who comes now.")) : g_steal_pointer(&moved);
+}
+
 static void show(Request *request, json_t *errors)
 {
     Worklist *w = request->worklist;
     Moment moment = moment_of(tc_client_now(w->client));
     Filter asked = filter_read(request->query), filter = { .show = "", .kind = "", .urgency = "", .with = "", .worker = asked.worker, .page = asked.page,
                                                               .sort = asked.sort == SORT_NAME ? SORT_NAME : SORT_SOONEST };
-    const char *moved = request_value(request->query, "done");
-    g_autofree char *day = say_date_of(moment.now, 0);
-    json_t *view = manage_view(request, _("Caseloads"), strcmp(moved, "moved") == 0 ? _("The cases were moved.") : strcmp(moved, "told") == 0
-                               ? _("The cases were moved, and whoever expects somebody else is told who comes now.") : NULL);
+    g_autofree char *day = say_date_of(moment.now, 0), *moved = moved_words(request);
+    json_t *view = manage_view(request, _("Caseloads"), moved);
     if (*asked.worker == '\0') {
         json_object_set_new(view, "loads", load_rows(w, &moment, day));
     } else {
@@ -130,6 +142,7 @@ void page_caseloads(Request *request, const char *rest)
 {
     json_t *errors = json_array();
     bool told = false;
+    guint count = 0;
     (void)rest;
     if (!request->post) {
         show(request, errors);
@@ -138,12 +151,13 @@ void page_caseloads(Request *request, const char *rest)
     const Account *to = account_of_worker(request->worklist->accounts, request_value(request->form, "to"));
     if (to == NULL || (to->role != ROLE_WORKER && to->role != ROLE_MANAGER))
         manage_error(errors, "to", _("Choose who gets them"));
-    else if (give(request, to, &told, errors) == 0)
+    else if ((count = give(request, to, &told, errors)) == 0)
         manage_error(errors, "case", _("Choose at least one case"));
     if (json_array_size(errors) > 0) {
         show(request, errors);
         return;
     }
     json_decref(errors);
-    manage_done(request, "/manage/caseloads", told ? "told" : "moved");
+    g_autofree char *address = g_strdup_printf("/manage/caseloads?count=%u&to=%s", count, to->worker);
+    manage_done(request, address, told ? "told" : "moved");
 }

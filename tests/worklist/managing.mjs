@@ -76,7 +76,7 @@ async function manager(kim, lee, number) {
   await kim.look("caseload errors");
   await kim.fill({ [`case.${place.made.named}`]: true, to: worker });
   await kim.press("Move them");
-  check(kim.words("The cases were moved, and whoever expects somebody else is told who comes now.").test(await kim.text()), `the case was not moved: ${await kim.text()}`);
+  check((await kim.text()).includes(`${number === 0 ? "1 case was moved to" : "Symudwyd 1 achos i"} ${to} Made-Up. ${kim.say("Whoever expects somebody else is told who comes now.")}`), `the case was not moved: ${await kim.text()}`);
   await kim.page.goto(`/client/${place.made.named}`);
   check(kim.words("Moved to {to} by {by} on {at}", { to: `${to} Made-Up, ${worker}`, by: "Kes Made-Up, w-003", at: "" }).test(await kim.text()), `the client's page does not tell that it was moved: ${await kim.text()}`);
   await kim.look("client moved");
