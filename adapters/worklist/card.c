@@ -171,13 +171,16 @@ static char *met_by(const Worklist *w, const Case *it)
 
 static const char *name_of(const Worklist *w, const Case *it) { return it->name != NULL ? it->name : case_about_somebody(it) ? "" : worklist_service_name(w, it->facts.other); }
 
-json_t *card_guarded(Worklist *w, Case *it)
+json_t *card_guarded(Worklist *w, Case *it, CaseList list, const Moment *moment)
 {
     json_t *tags = json_array();
     case_open(w->caseload, it);
+    if (moment != NULL && filter_late_since(it, list, moment) != 0)
+        add_tag(tags, "red", _("Late"));
     add_tag(tags, "white", _("Say why you look"));
-    g_autofree char *born = say_short_day(it->born != NULL ? it->born : "");
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", it->conversation, "name", name_of(w, it), "born", born, "what", "", "tags", tags, "note", "", "whose", "");
+    g_autofree char *born = say_short_day(it->born != NULL ? it->born : ""), *due = say_time(moment != NULL && list == CASES_WAITING ? it->due : 0);
+    g_autofree char *note = *due != '\0' ? g_strdup_printf(_("Answer by %s"), due) : g_strdup("");
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", it->conversation, "name", name_of(w, it), "born", born, "what", "", "tags", tags, "note", note, "whose", "");
 }
 
 typedef char *(*Says)(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note);

@@ -66,7 +66,7 @@ static GPtrArray *find(const Worklist *w, const char *name)
 static json_t *row_of(const Request *request, Case *it, const char *day)
 {
     if (reason_needed(request, it))
-        return card_guarded(request->worklist, it);
+        return card_guarded(request->worklist, it, CASES_OPEN, NULL);
     g_autofree char *kind = say_sentence(words_of(it->kind)), *state = say_sentence(medication_state(request->worklist, it)), *born = say_short_day(it->born != NULL ? it->born : ""),
                     *known = *state != '\0' ? g_strdup_printf("%s. %s", kind, state) : g_strdup(kind), *whose = card_whose(request->worklist, it, day);
     return json_pack("{s:s, s:s, s:s, s:s, s:[], s:s, s:s}", "id", it->conversation, "name", it->name, "born", born, "what", known, "tags", "note", "", "whose", whose);

@@ -34,7 +34,8 @@ static json_t *pages_of(const Today *today, const Listing *listing)
 static json_t *list_of(const Today *today, CaseList list)
 {
     Worklist *w = today->request->worklist;
-    bool whole = *today->filter.show != '\0';
+    AccountRole role = today->request->session->account->role;
+    bool whole = *today->filter.show != '\0', works = role == ROLE_WORKER || role == ROLE_MANAGER;
     Filter filter = today->filter;
     if (!whole)
         filter.page = 1;
@@ -42,7 +43,7 @@ static json_t *list_of(const Today *today, CaseList list)
     json_t *rows = json_array();
     for (guint i = 0; i < listing.cases->len; i++) {
         Case *it = listing.cases->pdata[i];
-        json_array_append_new(rows, reason_needed(today->request, it) ? card_guarded(w, it) : card_of(w, it, list, &today->moment, today->day));
+        json_array_append_new(rows, reason_needed(today->request, it) ? card_guarded(w, it, list, works ? &today->moment : NULL) : card_of(w, it, list, &today->moment, today->day));
     }
     g_autofree char *more = !whole && listing.count > ROWS_FIRST ? filter_address(&filter, "show", filter_list_name(list)) : g_strdup("");
     json_t *pages = whole ? pages_of(today, &listing) : json_array();
