@@ -4,6 +4,7 @@
 #include "adapters/worklist/answerable.h"
 #include "adapters/worklist/care.h"
 #include "adapters/worklist/client.h"
+#include "adapters/worklist/doses.h"
 #include "adapters/worklist/field.h"
 #include "adapters/worklist/library.h"
 #include "adapters/worklist/say.h"
@@ -57,7 +58,7 @@ static json_t *doses_of(const json_t *message)
         const char *name = case_text(dose, "product_name");
         g_autofree char *product = say_sentence(words_in("product", case_text(dose, "product"))), *what = g_strconcat(product, *name != '\0' ? ": " : "", name, NULL);
         g_autofree char *how = g_strdup_printf("%s mg, %s", case_text(dose, "mg"), words_in("frequency", case_text(dose, "frequency")));
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "what", what, "how", how, "facts", facts_of(dose)));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:O}", "what", what, "how", how, "facts", facts_of(dose), "line", dose));
     }
     return list;
 }
@@ -210,6 +211,7 @@ json_t *medication_list(const Worklist *worklist, const GPtrArray *cases)
             json_array_append_new(list, it);
     }
     add_own(worklist, cases, list);
+    doses_compare(list);
     return list;
 }
 
