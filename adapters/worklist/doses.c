@@ -1,6 +1,7 @@
 #include "adapters/worklist/doses.h"
 
 #include "adapters/worklist/case.h"
+#include "adapters/worklist/facts.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -52,4 +53,72 @@ void doses_compare(json_t *items)
             if (confirmed != NULL && !is_same_amount(confirmed, line))
                 json_object_set_new(dose, "differs", json_true());
         }
+}
+
+/* ---- The newest word of each sender ---- */
+
+/* Of one sender, so by one clock. */
+static bool is_newer(const json_t *item, const json_t *other) { return facts_time(json_object_get(item, "row"), "at") > facts_time(json_object_get(other, "row"), "at"); }
+
+static bool has_medicine(const json_t *doses, const json_t *line)
+{
+    size_t i;
+    json_t *dose;
+    json_array_foreach (doses, i, dose)
+        if (is_same_medicine(json_object_get(dose, "line"), line))
+            return true;
+    return false;
+}
+
+/* Whether every medicine of these doses is among those, and there is one. */
+static bool has_all(const json_t *those, const json_t *doses)
+{
+    size_t i;
+    json_t *dose;
+    json_array_foreach (doses, i, dose)
+        if (!has_medicine(those, json_object_get(dose, "line")))
+            return false;
+    return json_array_size(doses) > 0;
+}
+
+static bool follows(const json_t *newer, const json_t *item)
+{
+    bool folds = is_set(item, "unconfirmed") || (json_object_get(item, "reassess") != NULL && !is_set(newer, "unconfirmed"));
+    return folds && is_same_text(json_object_get(newer, "row"), json_object_get(item, "row"), "sender") && is_newer(newer, item) && has_all(json_object_get(newer, "doses"), json_object_get(item, "doses"));
+}
+
+/* The newest that follows an item; NULL: it is the newest itself. */
+static json_t *newest_after(const json_t *items, const json_t *item)
+{
+    json_t *found = NULL, *each;
+    size_t i;
+    json_array_foreach (items, i, each)
+        if (follows(each, item) && (found == NULL || is_newer(each, found)))
+            found = each;
+    return found;
+}
+
+/* A template looks for what an item has not in what it stands in: what the newer one is would be said of the older, too. */
+static void fold_into(json_t *newer, json_t *item)
+{
+    static const char *const own[] = { "reassess", "hidden", "unconfirmed", "confirmed", "older", NULL };
+    for (size_t i = 0; own[i] != NULL; i++)
+        if (json_object_get(item, own[i]) == NULL)
+            json_object_set_new(item, own[i], json_false());
+    if (json_object_get(newer, "older") == NULL)
+        json_object_set_new(newer, "older", json_array());
+    json_array_append(json_object_get(newer, "older"), item);
+}
+
+void doses_fold(json_t *items)
+{
+    size_t i = 0;
+    json_auto_t *all = json_copy(items);
+    while (i < json_array_size(items)) {
+        json_t *item = json_array_get(items, i), *newer = newest_after(all, item);
+        if (newer != NULL)
+            fold_into(newer, item);
+        if (newer == NULL || json_array_remove(items, i) != 0)
+            i++;
+    }
 }

@@ -7,5 +7,9 @@
 /* Marks each dose that nobody who prescribes has confirmed with "differs" where the doses confirmed of the same medicine, which may be relied on now, are all of
  * one other amount. items: [{ "confirmed", "unconfirmed", "doses": [{ "line": as the message has it }] }]. */
 void doses_compare(json_t *items);
+/* Takes out of the list each word that a newer one of the same sender about the same medicines follows, and puts it into that one's "older": one dose told twice
+ * must not look like two. Only what nobody confirmed, or what may not be continued any more, is taken out; and nothing for a newer one that is not confirmed
+ * where it was an answer itself. items, besides: "row": the message's. */
+void doses_fold(json_t *items);
 
 #endif

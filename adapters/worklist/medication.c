@@ -75,7 +75,7 @@ static json_t *entry(const Worklist *worklist, const CareRow *row, const json_t 
     const char *reply = case_text(row->json, "dose_answer.reply");
     g_autofree char *at = say_time_text(case_text(row->json, "at")), *until = say_time_text(case_text(row->json, "dose_answer.valid_until_at"));
     g_autofree char *said = say_sentence(words_in("dose_answer.reply", reply)), *who = g_strjoin(", ", case_text(answerer, "name"), case_text(answerer, "role"), case_text(answerer, "registration"), NULL);
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "id", case_text(row->json, "id"), "at", at, "by", worklist_service_name(worklist, case_text(row->json, "sender")), "reply", said, "confirmed",
+    return json_pack("{s:O, s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "row", row->json, "id", case_text(row->json, "id"), "at", at, "by", worklist_service_name(worklist, case_text(row->json, "sender")), "reply", said, "confirmed",
                      is_confirmed(row->json), "until", until, "answerer", answerer != NULL ? who : "");
 }
 
@@ -212,6 +212,7 @@ json_t *medication_list(const Worklist *worklist, const GPtrArray *cases)
     }
     add_own(worklist, cases, list);
     doses_compare(list);
+    doses_fold(list);
     return list;
 }
 

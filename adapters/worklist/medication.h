@@ -8,8 +8,8 @@
 /* All rows about a client as one conversation, for tc_dose_standing: a movement told elsewhere voids a dose, and a doubt raised
  * elsewhere hides it. cases: client_cases. A new reference. */
 json_t *medication_rows(const GPtrArray *cases);
-/* The newest word of each source: [{ "id", "at", "by", "reply", "confirmed", "until", "reassess": why, "hidden": why, "unconfirmed",
- * "answerer", "doses": [{ "what", "how", "facts": [{ "label", "value" }], "line": as the message has it, "differs": from what is confirmed }], "own": { "service", "since" } }]; "doses" is empty where none may be shown. own:
+/* What is known of each source: [{ "row": the message's, "id", "at", "by", "reply", "confirmed", "until", "reassess": why, "hidden": why, "unconfirmed",
+ * "answerer", "doses": [{ "what", "how", "facts": [{ "label", "value" }], "line": as the message has it, "differs": from what is confirmed }], "own": { "service", "since" }, "older": older words of the same sender }]; "doses" is empty where none may be shown. own:
  * with "reassess", when this service prescribes itself since then, beyond doubt; in the list only, for a sheet of one answer is read without the rest. */
 json_t *medication_list(const Worklist *worklist, const GPtrArray *cases);
 /* The same of one answer; NULL: there is none of this id, or it was taken back. */

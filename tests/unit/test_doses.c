@@ -1,4 +1,4 @@
-/* Doses of one client beside each other: which differs from the one confirmed. */
+/* Doses of one client beside each other: which differs from the one confirmed, and which is only an older word of the same sender. */
 #include "unit.h"
 
 #include "adapters/worklist/doses.h"
@@ -52,8 +52,49 @@ static void test_compare(void **state)
     }
 }
 
+#define WORD(id, sender, at, more) "{'row':{'id':'" id "','sender':'" sender "','at':'2026-11-" at "T09:00:00Z'}," more "}"
+#define SAID(id, at, mg) WORD(id, "carat", at, "'confirmed':false,'unconfirmed':true,'doses':[" LINE(mg, "once_daily") "]")
+#define TABLET NAMED("methadone_tablet", "", "30")
+
+/* left: which words stand, each with what is folded into it in brackets. */
+static const struct { const char *items, *left; } folded[] = {
+    { "[" SAID("a", "30", "40") "," SAID("b", "17", "40") "]", "a(b)" },
+    { "[" SAID("b", "17", "40") "," SAID("a", "30", "40") "]", "a(b)" },
+    { "[" SAID("a", "30", "40") "," SAID("b", "17", "30") "," SAID("c", "10", "20") "]", "a(bc)" },
+    { "[" SAID("a", "30", "40") "," WORD("b", "rapid", "17", "'unconfirmed':true,'doses':[" LINE("40", "once_daily") "]") "]", "ab" },
+    { "[" SAID("a", "30", "40") "," WORD("b", "carat", "17", "'unconfirmed':true,'doses':[" TABLET "]") "]", "ab" },
+    { "[" SAID("a", "30", "40") "," WORD("b", "carat", "17", "'unconfirmed':true,'doses':[" LINE("40", "once_daily") "," TABLET "]") "]", "ab" },
+    { "[" WORD("a", "carat", "30", "'unconfirmed':true,'doses':[" TABLET "," LINE("40", "once_daily") "]") "," SAID("b", "17", "40") "]", "a(b)" },
+    { "[" WORD("a", "carat", "17", "'confirmed':true,'doses':[" LINE("35", "once_daily") "]") "," SAID("b", "30", "40") "]", "ab" }, /* what is confirmed is never put away */
+    { "[" WORD("a", "carat", "30", "'confirmed':true,'doses':[" LINE("35", "once_daily") "]") "," SAID("b", "17", "40") "]", "a(b)" },
+    { "[" WORD("a", "carat", "17", "'reassess':'it has been taken back.','doses':[" LINE("35", "once_daily") "]") "," SAID("b", "30", "40") "]", "ab" },
+    { "[" WORD("a", "carat", "30", "'confirmed':true,'doses':[" LINE("35", "once_daily") "]") "," WORD("b", "carat", "17", "'reassess':'x','doses':[" LINE("30", "once_daily") "]") "]", "a(b)" },
+    { "[" WORD("a", "carat", "30", "'unconfirmed':true,'hidden':'x','doses':[]") "," SAID("b", "17", "40") "]", "ab" },
+    { "[" SAID("a", "30", "40") "," WORD("b", "carat", "17", "'reply':'We cannot say','doses':[]") "]", "ab" },
+};
+
+static void test_fold(void **state)
+{
+    (void)state;
+    for (size_t row = 0; row < G_N_ELEMENTS(folded); row++) {
+        size_t i, j;
+        json_t *item, *older, *items = read_items(folded[row].items);
+        g_autoptr(GString) left = g_string_new(NULL);
+        doses_fold(items);
+        json_array_foreach (items, i, item) {
+            g_string_append(left, json_string_value(json_object_get(json_object_get(item, "row"), "id")));
+            json_array_foreach (json_object_get(item, "older"), j, older)
+                g_string_append_printf(left, "%s%s", j == 0 ? "(" : "", json_string_value(json_object_get(json_object_get(older, "row"), "id")));
+            g_string_append(left, j > 0 ? ")" : "");
+        }
+        if (strcmp(left->str, folded[row].left) != 0)
+            fail_msg("%s leaves %s, not %s", folded[row].items, left->str, folded[row].left);
+        json_decref(items);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_compare) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_compare), cmocka_unit_test(test_fold) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
