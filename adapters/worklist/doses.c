@@ -2,9 +2,9 @@
 
 #include "adapters/worklist/case.h"
 #include "adapters/worklist/facts.h"
+#include "adapters/worklist/field.h"
 
 #include <glib.h>
-#include <stdbool.h>
 #include <string.h>
 
 static bool is_set(const json_t *item, const char *name) { return json_is_true(json_object_get(item, name)); }
@@ -121,4 +121,34 @@ void doses_fold(json_t *items)
         if (newer == NULL || json_array_remove(items, i) != 0)
             i++;
     }
+}
+
+/* ---- What was told, and confirmed after that ---- */
+
+/* By the record's order where both are in it, else by two clocks. */
+static bool is_after(const json_t *row, const json_t *told)
+{
+    json_int_t one = json_integer_value(json_object_get(row, "sequence")), other = json_integer_value(json_object_get(told, "sequence"));
+    return one != 0 && other != 0 ? one > other : facts_time(row, "at") > facts_time(told, "at");
+}
+
+static bool is_confirmed_since(const json_t *items, const json_t *row, const json_t *line)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach (items, i, item)
+        if (is_set(item, "confirmed") && is_after(json_object_get(item, "row"), row) && has_medicine(json_object_get(item, "doses"), line))
+            return true;
+    return false;
+}
+
+bool doses_confirmed_since(const json_t *items, const json_t *row, const json_t *message)
+{
+    const json_t *lines = field_get(message, "parts.clinical.doses");
+    size_t i;
+    json_t *line;
+    json_array_foreach (lines, i, line)
+        if (!is_confirmed_since(items, row, line))
+            return false;
+    return json_array_size(lines) > 0;
 }

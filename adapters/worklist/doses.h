@@ -3,6 +3,7 @@
 #define WORKLIST_DOSES_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* Marks each dose that nobody who prescribes has confirmed with "differs" where the doses confirmed of the same medicine, which may be relied on now, are all of
  * one other amount. items: [{ "confirmed", "unconfirmed", "doses": [{ "line": as the message has it }] }]. */
@@ -11,5 +12,7 @@ void doses_compare(json_t *items);
  * must not look like two. Only what nobody confirmed, or what may not be continued any more, is taken out; and nothing for a newer one that is not confirmed
  * where it was an answer itself. items, besides: "row": the message's. */
 void doses_fold(json_t *items);
+/* Whether every medicine that a message tells of has been confirmed after it, in a dose that may be relied on now. row: the message's; message: as opened. */
+bool doses_confirmed_since(const json_t *items, const json_t *row, const json_t *message);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "adapters/station/words.h"
 #include "adapters/worklist/client.h"
+#include "adapters/worklist/doses.h"
 #include "adapters/worklist/library.h"
 #include "adapters/worklist/medication.h"
 #include "adapters/worklist/said.h"
@@ -192,13 +193,26 @@ static json_t *facts_said(const Worklist *worklist, const json_t *facts)
     return list;
 }
 
-static void add_alerts(const Worklist *worklist, json_t *alerts, GHashTable *known, const json_t *message)
+/* What a message only told may have been confirmed since, in a conversation of its own, which the library does not look at. */
+static bool is_settled(const Worklist *worklist, const GPtrArray *cases, const json_t *row, const json_t *message, const char *code)
+{
+    if (strcmp(code, "dose_unconfirmed") != 0)
+        return false;
+    json_auto_t *medication = medication_list(worklist, cases);
+    return doses_confirmed_since(medication, row, message);
+}
+
+static void add_alerts(const Worklist *worklist, const GPtrArray *cases, const json_t *row, json_t *alerts, GHashTable *known, const json_t *message)
 {
     size_t i;
     json_t *alert;
-    json_array_foreach (json_object_get(message, "alerts"), i, alert)
-        if (g_hash_table_add(known, g_strdup(case_text(alert, "code"))))
-            json_array_append_new(alerts, json_pack("{s:s, s:o}", "text", gettext(case_text(alert, "text")), "facts", facts_said(worklist, json_object_get(alert, "facts"))));
+    json_array_foreach (json_object_get(message, "alerts"), i, alert) {
+        const char *code = case_text(alert, "code");
+        if (g_hash_table_contains(known, code) || is_settled(worklist, cases, row, message, code))
+            continue;
+        g_hash_table_add(known, g_strdup(code));
+        json_array_append_new(alerts, json_pack("{s:s, s:o}", "text", gettext(case_text(alert, "text")), "facts", facts_said(worklist, json_object_get(alert, "facts"))));
+    }
 }
 
 /* An older version's facts stand no more, nor those of a dose's earlier answer. */
@@ -208,7 +222,7 @@ static bool is_newest_word(const Case *it, const json_t *row)
     return !older && (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0);
 }
 
-static void add_alerts_of(const Worklist *worklist, const Case *it, json_t *alerts, GHashTable *known, int *left)
+static void add_alerts_of(const Worklist *worklist, const GPtrArray *cases, const Case *it, json_t *alerts, GHashTable *known, int *left)
 {
     for (size_t i = json_array_size(it->rows); i-- > 0 && *left > 0;) {
         const json_t *row = json_array_get(it->rows, i);
@@ -216,7 +230,7 @@ static void add_alerts_of(const Worklist *worklist, const Case *it, json_t *aler
             continue;
         (*left)--;
         json_auto_t *message = worklist_message(worklist, case_text(row, "id"));
-        add_alerts(worklist, alerts, known, message);
+        add_alerts(worklist, cases, row, alerts, known, message);
     }
 }
 
@@ -235,7 +249,7 @@ json_t *timeline_alerts(const Worklist *worklist, const GPtrArray *cases)
     for (guint i = 0; i < all->len; i++) {
         const Case *it = all->pdata[i];
         if (it == cases->pdata[0] || it->place[CASES_OPEN] != NULL || tc_client_now(worklist->client) - MAX(it->facts.news_at, it->facts.begun_at) < lately)
-            add_alerts_of(worklist, it, alerts, known, &left);
+            add_alerts_of(worklist, cases, it, alerts, known, &left);
     }
     return alerts;
 }

@@ -1,4 +1,4 @@
-/* Doses of one client beside each other: which differs from the one confirmed, and which is only an older word of the same sender. */
+/* Doses of one client beside each other: which differs from the one confirmed, and which is only an older word of the same sender, and what has been confirmed since it was told. */
 #include "unit.h"
 
 #include "adapters/worklist/doses.h"
@@ -93,8 +93,42 @@ static void test_fold(void **state)
     }
 }
 
+#define ANSWER(row, state, doses) "{'row':{" row "}," state ",'doses':[" doses "]}"
+#define AT(at) "'at':'2026-11-" at "T09:00:00Z'"
+
+/* A word of the 17th on methadone; one of the 17th in the record's place 7, by a clock that is wrong. */
+static const struct { const char *items, *more; bool settled; } settled[] = {
+    { "[" ANSWER(AT("18"), "'confirmed':true", LINE("35", "once_daily")) "]", "", true },
+    { "[" ANSWER(AT("16"), "'confirmed':true", LINE("35", "once_daily")) "]", "", false },
+    { "[" ANSWER(AT("17"), "'confirmed':true", LINE("35", "once_daily")) "]", "", false },
+    { "[" ANSWER(AT("18"), "'reassess':'x','confirmed':false", LINE("35", "once_daily")) "]", "", false },
+    { "[" ANSWER(AT("18"), "'unconfirmed':true", LINE("35", "once_daily")) "]", "", false },
+    { "[" ANSWER(AT("18"), "'confirmed':true", TABLET) "]", "", false },
+    { "[" ANSWER(AT("18"), "'confirmed':true", LINE("35", "once_daily")) "]", ",{'product':'methadone_tablet'}", false },
+    { "[" ANSWER(AT("18"), "'confirmed':true", LINE("35", "once_daily") "," TABLET) "]", ",{'product':'methadone_tablet'}", true },
+    { "[" ANSWER(AT("16") ",'sequence':8", "'confirmed':true", LINE("35", "once_daily")) "]", "", true },
+    { "[" ANSWER(AT("18") ",'sequence':6", "'confirmed':true", LINE("35", "once_daily")) "]", "", false },
+    { "[]", "", false },
+};
+
+static void test_confirmed_since(void **state)
+{
+    json_t *row = read_items("{'at':'2026-11-17T09:00:00Z','sequence':7}"), *nothing = read_items("{'parts':{'clinical':{'doses':[]}}}");
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(settled); i++) {
+        g_autofree char *text = g_strdup_printf("{'parts':{'clinical':{'doses':[{'product':'methadone_1mg_ml','mg':'30','frequency':'once_daily'}%s]}}}", settled[i].more);
+        json_t *items = read_items(settled[i].items), *message = read_items(text);
+        if (doses_confirmed_since(items, row, message) != settled[i].settled || doses_confirmed_since(items, row, nothing))
+            fail_msg("%s after %s", settled[i].items, text);
+        json_decref(items);
+        json_decref(message);
+    }
+    json_decref(row);
+    json_decref(nothing);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_compare), cmocka_unit_test(test_fold) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_compare), cmocka_unit_test(test_fold), cmocka_unit_test(test_confirmed_since) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
