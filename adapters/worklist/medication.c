@@ -226,7 +226,7 @@ json_t *medication_of(const Worklist *worklist, const GPtrArray *cases, const ch
     return NULL;
 }
 
-const char *medication_prescriber(const Worklist *worklist, const GPtrArray *cases)
+const char *medication_prescriber(const GPtrArray *cases)
 {
     g_autoptr(GArray) rows = care_rows(cases, "prescribing");
     g_autoptr(GHashTable) stopped = g_hash_table_new(g_str_hash, g_str_equal);
@@ -234,7 +234,7 @@ const char *medication_prescriber(const Worklist *worklist, const GPtrArray *cas
         const json_t *row = g_array_index(rows, CareRow, i).json;
         const char *step = case_text(row, "prescribing.step"), *sender = case_text(row, "sender");
         if (strcmp(step, "start") == 0 && !g_hash_table_contains(stopped, sender))
-            return worklist_service_name(worklist, sender);
+            return sender;
         if (strcmp(step, "stop") == 0)
             g_hash_table_add(stopped, (char *)sender);
     }

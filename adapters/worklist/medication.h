@@ -16,8 +16,8 @@ json_t *medication_list(const Worklist *worklist, const GPtrArray *cases);
 json_t *medication_of(const Worklist *worklist, const GPtrArray *cases, const char *id);
 /* Who said that they prescribe, stopped, or saw a dose missed: [{ "what", "by", "at" }], the newest first. */
 json_t *medication_statements(const Worklist *worklist, const GPtrArray *cases);
-/* The service that said last that it prescribes, unless it has stopped; "" when nobody is known here. Borrowed. */
-const char *medication_prescriber(const Worklist *worklist, const GPtrArray *cases);
+/* The id of the service that said last that it prescribes, unless it has stopped; "" when nobody is known here. Borrowed. */
+const char *medication_prescriber(const GPtrArray *cases);
 
 /* NULL while a confirmed answer may be relied on, by all that is known of its client; else words instead of those that say that it is confirmed. Borrowed. */
 const char *medication_void(const Worklist *worklist, Case *it, const json_t *answer);

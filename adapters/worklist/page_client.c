@@ -121,13 +121,15 @@ static json_t *view_of(const Worklist *w, Case *it)
 {
     g_autoptr(GPtrArray) cases = client_cases(w, it);
     g_autofree char *due = say_time(it->due), *title = g_strdup(it->name != NULL ? it->name : _("A client"));
+    const char *prescriber = medication_prescriber(cases);
     json_t *view = json_pack("{s:s, s:s, s:o, s:o, s:s, s:b, s:b}", "title", title, "id", it->conversation, "banner", banner_of(w, it, cases), "doing", form_groups(w, it), "due", due,
                              "waits", it->waiting != NULL, "late", it->due != 0 && it->due < tc_client_now(w->client));
     json_object_set_new(view, "tasks", care_tasks(w, cases));
     json_object_set_new(view, "appointments", care_appointments(w, cases));
     json_object_set_new(view, "medication", medication_list(w, cases));
     json_object_set_new(view, "prescribing", medication_statements(w, cases));
-    json_object_set_new(view, "prescribes", json_string(medication_prescriber(w, cases)));
+    json_object_set_new(view, "prescribes_here", json_boolean(strcmp(prescriber, w->service) == 0));
+    json_object_set_new(view, "prescribes", json_string(*prescriber != '\0' && strcmp(prescriber, w->service) != 0 ? worklist_service_name(w, prescriber) : ""));
     json_object_set_new(view, "consent", care_consent(w, cases));
     json_object_set_new(view, "attempts", care_attempts(w, cases));
     json_object_set_new(view, "others", others_of(w, cases));
