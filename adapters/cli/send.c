@@ -165,7 +165,7 @@ int answer_command(int argc, char **argv)
         { "reply", 0, 0, G_OPTION_ARG_STRING, &w.reply, N_("Dose: not_prescribed, not_ours, moved_to, cannot, need_more_identity"), "CODE" },
         { "product", 0, 0, G_OPTION_ARG_STRING, &w.product, N_("methadone_1mg_ml, buprenorphine_sublingual …"), "CODE" },
         { "product-name", 0, 0, G_OPTION_ARG_STRING, &w.product_name, N_("Its name, of other and benzodiazepine"), "TEXT" },
-        { "mg", 0, 0, G_OPTION_ARG_STRING, &w.mg, N_("Milligrams, never millilitres"), "N" },
+        { "mg", 0, 0, G_OPTION_ARG_STRING, &w.mg, N_("Milligrams each time, never millilitres"), "N" },
         { "frequency", 0, 0, G_OPTION_ARG_STRING, &w.frequency, N_("once_daily, twice_daily, alternate_days, weekly …"), "CODE" },
         { "phase", 0, 0, G_OPTION_ARG_STRING, &w.phase, N_("induction, stable, reducing, ended"), "CODE" },
         { "supervised", 0, 0, G_OPTION_ARG_NONE, &w.supervised, N_("Taken under supervision"), NULL },

@@ -1,6 +1,7 @@
 #include "adapters/worklist/dose_warning.h"
 
 #include "adapters/station/words.h"
+#include "adapters/worklist/doses.h"
 #include "adapters/worklist/field.h"
 #include "adapters/worklist/library.h"
 #include "adapters/worklist/say.h"
@@ -23,10 +24,10 @@ static void warn_of_amount(json_t *warnings, const json_t *dose)
         double once = g_ascii_strtod(case_text(dose, "mg"), NULL), amount = usual[i].daily ? once * times_a_day(case_text(dose, "frequency")) : once;
         if (strcmp(case_text(dose, "product"), usual[i].product) != 0 || amount <= usual[i].mg)
             continue;
-        g_autofree char *product = say_sentence(words_in("product", usual[i].product));
-        const char *format = usual[i].daily ? _("%s: %s mg, %s, is an unusually high dose. More than %d mg in one day is not usual. Check the number.")
-                                            : _("%s: %s mg, %s, is an unusually high dose. More than %d mg in one injection is not usual. Check the number.");
-        json_array_append_new(warnings, json_sprintf(format, product, case_text(dose, "mg"), words_in("frequency", case_text(dose, "frequency")), usual[i].mg));
+        g_autofree char *product = say_sentence(words_in("product", usual[i].product)), *said = doses_amount(dose);
+        const char *format = usual[i].daily ? _("%s: %s, is an unusually high dose. More than %d mg in one day is not usual. Check the number.")
+                                            : _("%s: %s, is an unusually high dose. More than %d mg in one injection is not usual. Check the number.");
+        json_array_append_new(warnings, json_sprintf(format, product, said, usual[i].mg));
     }
 }
 

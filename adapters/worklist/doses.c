@@ -1,11 +1,19 @@
 #include "adapters/worklist/doses.h"
 
+#include "adapters/station/words.h"
 #include "adapters/worklist/case.h"
 #include "adapters/worklist/facts.h"
 #include "adapters/worklist/field.h"
 
-#include <glib.h>
+#include <glib/gi18n.h>
 #include <string.h>
+
+char *doses_amount(const json_t *line)
+{
+    static const char *const several[] = { "twice_daily", "three_times_daily", NULL };
+    const char *frequency = case_text(line, "frequency");
+    return g_strdup_printf(g_strv_contains(several, frequency) ? _("%s mg each time, %s") : _("%s mg, %s"), case_text(line, "mg"), words_in("frequency", frequency));
+}
 
 static bool is_set(const json_t *item, const char *name) { return json_is_true(json_object_get(item, name)); }
 

@@ -5,6 +5,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+/* "35 mg, once daily"; "35 mg each time, twice daily": milligrams are always those of one time. line: as a message has it. Caller frees with g_free. */
+char *doses_amount(const json_t *line);
 /* Marks each dose that nobody who prescribes has confirmed with "differs" where the doses confirmed of the same medicine, which may be relied on now, are all of
  * one other amount. items: [{ "confirmed", "unconfirmed", "doses": [{ "line": as the message has it }] }]. */
 void doses_compare(json_t *items);

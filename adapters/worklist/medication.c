@@ -57,7 +57,7 @@ static json_t *doses_of(const json_t *message)
     json_array_foreach (field_get(message, "parts.clinical.doses"), i, dose) {
         const char *name = case_text(dose, "product_name");
         g_autofree char *product = say_sentence(words_in("product", case_text(dose, "product"))), *what = g_strconcat(product, *name != '\0' ? ": " : "", name, NULL);
-        g_autofree char *how = g_strdup_printf("%s mg, %s", case_text(dose, "mg"), words_in("frequency", case_text(dose, "frequency")));
+        g_autofree char *how = doses_amount(dose);
         json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:O}", "what", what, "how", how, "facts", facts_of(dose), "line", dose));
     }
     return list;

@@ -63,6 +63,8 @@ static char *text_said(const Worklist *worklist, const char *name, const char *t
 {
     if (g_strv_contains(services, name))
         return g_strdup(worklist_service_name(worklist, text));
+    if (strcmp(name, "mg") == 0)
+        return g_strdup_printf(_("%s mg each time"), text);
     g_autofree char *day = say_short_day(text);
     return g_strdup(*day != '\0' ? day : text);
 }

@@ -127,8 +127,23 @@ static void test_confirmed_since(void **state)
     json_decref(nothing);
 }
 
+static void test_amount(void **state)
+{
+    static const struct { const char *frequency, *words; } table[] = {
+        { "once_daily", "35 mg, once daily" }, { "twice_daily", "35 mg each time, twice daily" }, { "three_times_daily", "35 mg each time, three times daily" },
+        { "alternate_days", "35 mg, alternate days" }, { "weekly", "35 mg, weekly" }, { "monthly", "35 mg, monthly" },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        json_t *line = json_pack("{s:s, s:s}", "mg", "35", "frequency", table[i].frequency);
+        g_autofree char *amount = doses_amount(line);
+        assert_string_equal(amount, table[i].words);
+        json_decref(line);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_compare), cmocka_unit_test(test_fold), cmocka_unit_test(test_confirmed_since) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_compare), cmocka_unit_test(test_fold), cmocka_unit_test(test_confirmed_since), cmocka_unit_test(test_amount) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
