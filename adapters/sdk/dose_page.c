@@ -11,8 +11,8 @@
 enum { PAGE_COLUMNS = 78, PAGE_LINES = 60, PAGE_FOOT = 8 };
 
 static const struct { const char *code, *words; } dose_page_words[] = {
-    { "methadone_1mg_ml", "METHADONE oral solution 1 mg/ml" },
-    { "methadone_10mg_ml", "METHADONE oral solution 10 mg/ml (CONCENTRATE)" },
+    { "methadone_1mg_ml", "METHADONE oral solution (1 mg in 1 ml)" },
+    { "methadone_10mg_ml", "METHADONE oral solution, CONCENTRATE (10 mg in 1 ml)" },
     { "methadone_tablet", "METHADONE tablets" },
     { "buprenorphine_sublingual", "BUPRENORPHINE sublingual tablets" },
     { "buprenorphine_lyophilisate", "BUPRENORPHINE oral lyophilisate" },

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const words[][2] = {
-    { "methadone_1mg_ml", N_("methadone 1 mg/ml") }, { "methadone_10mg_ml", N_("methadone 10 mg/ml") },
+    { "methadone_1mg_ml", N_("methadone oral solution (1 mg in 1 ml)") }, { "methadone_10mg_ml", N_("methadone oral solution, concentrate (10 mg in 1 ml)") },
     { "release_notification", N_("release notification") }, { "release_answer", N_("answer to a release notification") },
     { "meeting_report", N_("report of a meeting") }, { "dose_request", N_("dose request") }, { "dose_answer", N_("dose answer") },
     { "recall", N_("recall") }, { "will", N_("somebody is named and will meet or see them") }, { "cannot", N_("cannot") },

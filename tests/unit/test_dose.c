@@ -145,7 +145,7 @@ static void test_pages(void **state)
     (void)state;
     char *page = page_of(spoilt(NULL, NULL), "[]");
     assert_shows(page, "CONFIRMED. It may be relied on until 25 Nov 2026, 12:00.", true);
-    assert_shows(page, "METHADONE oral solution 1 mg/ml", true);
+    assert_shows(page, "METHADONE oral solution (1 mg in 1 ml)", true);
     assert_shows(page, dose, true);
     assert_shows(page, "Smith, John", true);
     assert_shows(page, "registration 12A3456E", true);

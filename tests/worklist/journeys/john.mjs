@@ -51,18 +51,18 @@ async function dose(pat, alex, { surname, born, nhs }) {
   const asked = await begun(pat);
   await forms(pat, asked);
   const question = await meet(alex, `John ${surname}`, "This waits for your answer");
-  check(alex.words("methadone 1 mg/ml").test(await alex.text()), `the prison does not see which medicine is asked about, at ${question}: ${await alex.text()}`);
+  check(alex.words("methadone oral solution (1 mg in 1 ml)").test(await alex.text()), `the prison does not see which medicine is asked about, at ${question}: ${await alex.text()}`);
   await say(alex, null, "Answer about the dose", { "dose_answer.reply": "confirmed", "parts.clinical.doses[0].product": "methadone_1mg_ml", "parts.clinical.doses[0].mg": "40",
     "parts.clinical.doses[0].frequency": "once_daily", "parts.clinical.doses[0].phase": "stable", "parts.clinical.doses[0].supervised": "yes", "parts.clinical.doses[0].observed_by": "prison_nurse", "parts.clinical.doses[0].missed_in_7_days": "0",
     "parts.clinical.doses[0].last_taken_at": inDays(-1, "08:30"), "dose_answer.valid_until_at": inDays(1, "08:30"), "parts.clinical.answerer.role": "prison nurse",
     "parts.clinical.answerer.registration": "00X0000X" }, "Send the answer");
   await forms(alex, question);
-  const text = await sees(pat, asked, "Methadone 1 mg/ml", forty(pat), "Supervised");
+  const text = await sees(pat, asked, "Methadone oral solution (1 mg in 1 ml)", forty(pat), "Supervised");
   check(!pat.words("Reassess, do not continue").test(text), `a dose that stands is doubted: ${text}`);
   await pat.look("client dose");
   await pat.choose("The dose on one page");
   const sheet = await pat.text();
-  check(forty(pat).test(sheet) && pat.words("methadone 1 mg/ml").test(sheet) && sheet.includes("00X0000X") && sheet.includes(surname) && !pat.words("Reassess, do not continue").test(sheet), `the dose sheet says ${sheet}`);
+  check(forty(pat).test(sheet) && pat.words("methadone oral solution (1 mg in 1 ml)").test(sheet) && sheet.includes("00X0000X") && sheet.includes(surname) && !pat.words("Reassess, do not continue").test(sheet), `the dose sheet says ${sheet}`);
   check(new RegExp(`${pat.say("Message")}\\s*${pat.page.url().split("/").pop()}`).test(sheet) && new RegExp(`${pat.say("Telephone to ring back")}\\s*01632 960123`).test(sheet), `the dose sheet lacks the message's number, or whom to ring: ${sheet}`);
   await prints(pat);
   await pat.look("dose sheet");
