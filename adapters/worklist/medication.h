@@ -9,7 +9,7 @@
  * elsewhere hides it. cases: client_cases. A new reference. */
 json_t *medication_rows(const GPtrArray *cases);
 /* What is known of each source: [{ "row": the message's, "id", "at", "by", "reply", "confirmed", "until", "reassess": why, "hidden": why, "unconfirmed",
- * "answerer", "doses": [{ "what", "how", "facts": [{ "label", "value" }], "line": as the message has it, "differs": from what is confirmed }], "own": { "service", "since" }, "older": older words of the same sender }]; "doses" is empty where none may be shown. own:
+ * "answerer", "doses": [{ "what", "how", "facts": [{ "label", "value" }], "line": as the message has it, "differs" or "doubts": from what is confirmed }], "own": { "service", "since" }, "older": older words of the same sender }]; "doses" is empty where none may be shown. own:
  * with "reassess", when this service prescribes itself since then, beyond doubt; in the list only, for a sheet of one answer is read without the rest. */
 json_t *medication_list(const Worklist *worklist, const GPtrArray *cases);
 /* The same of one answer; NULL: there is none of this id, or it was taken back. */

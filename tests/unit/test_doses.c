@@ -21,7 +21,9 @@ static json_t *read_items(const char *text)
     return items;
 }
 
-/* differs: of every dose in order, "d" where it is said to differ. */
+#define ON(day, item) "{'row':{'at':'2026-11-" day "T09:00:00Z'}," item "}"
+
+/* differs: of every dose in order, "d" where it is said to differ, "?" where it is newer as well. */
 static const struct { const char *items, *differs; } compared[] = {
     { "[" CONFIRMED(LINE("35", "once_daily")) "," TOLD(LINE("30", "once_daily")) "]", "-d" },
     { "[" TOLD(LINE("30", "once_daily")) "," CONFIRMED(LINE("35", "once_daily")) "]", "d-" },
@@ -33,6 +35,8 @@ static const struct { const char *items, *differs; } compared[] = {
     { "[" CONFIRMED(LINE("35", "once_daily")) "," TOLD(NAMED("methadone_tablet", "", "30") "," LINE("30", "once_daily")) "]", "--d" },
     { "[" CONFIRMED(NAMED("methadone_1mg_ml", "A brand", "35")) "," TOLD(LINE("30", "once_daily")) "]", "-d" },
     { "[" CONFIRMED(NAMED("benzodiazepine", "Diazepam", "10")) "," TOLD(NAMED("benzodiazepine", "diazepam", "5") "," NAMED("benzodiazepine", "Lorazepam", "1")) "]", "-d-" },
+    { "[" ON("17", "'confirmed':true,'doses':[" LINE("35", "once_daily") "]") "," ON("18", "'unconfirmed':true,'doses':[" LINE("30", "once_daily") "," LINE("35", "once_daily") "]") "]", "-?-" },
+    { "[" ON("18", "'confirmed':true,'doses':[" LINE("35", "once_daily") "]") "," ON("17", "'unconfirmed':true,'doses':[" LINE("30", "once_daily") "]") "]", "-d" },
 };
 
 static void test_compare(void **state)
@@ -45,7 +49,7 @@ static void test_compare(void **state)
         doses_compare(items);
         json_array_foreach (items, i, item)
             json_array_foreach (json_object_get(item, "doses"), j, dose)
-                g_string_append_c(differs, json_is_true(json_object_get(dose, "differs")) ? 'd' : '-');
+                g_string_append_c(differs, json_is_true(json_object_get(dose, "differs")) ? 'd' : json_is_true(json_object_get(dose, "doubts")) ? '?' : '-');
         if (strcmp(differs->str, compared[row].differs) != 0)
             fail_msg("%s gives %s, not %s", compared[row].items, differs->str, compared[row].differs);
         json_decref(items);
