@@ -144,6 +144,15 @@ static char *news_says(const Worklist *w, Case *it, const Moment *moment, json_t
     return what_and_who(w, it);
 }
 
+static char *open_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
+{
+    g_autofree char *begun = say_time(it->facts.begun_at);
+    (void)moment;
+    add_tag(tags, "white", medication_state(w, it));
+    *note = g_strdup_printf(it->ours ? _("Sent on %s") : _("Came on %s"), begun);
+    return what_and_who(w, it);
+}
+
 static char *match_says(const Worklist *w, Case *it, const Moment *moment, json_t *tags, char **note)
 {
     g_autofree char *numbers = client_match_numbers(w, it);
@@ -187,7 +196,7 @@ typedef char *(*Says)(const Worklist *w, Case *it, const Moment *moment, json_t 
 
 json_t *card_of(Worklist *w, Case *it, CaseList list, const Moment *moment, const char *day)
 {
-    static const Says says[CASES_OPEN] = { waiting_says, out_says, booked_says, missed_says, sent_says, news_says, sent_says, match_says };
+    static const Says says[CASES_REFUSED] = { waiting_says, out_says, booked_says, missed_says, sent_says, news_says, sent_says, match_says, open_says };
     json_t *tags = json_array();
     char *told = NULL;
     case_open(w->caseload, it);

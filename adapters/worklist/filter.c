@@ -31,7 +31,7 @@ static const char *value_of(const GHashTable *query, const char *name)
 
 static const char *known_list(const char *name)
 {
-    for (int i = 0; i < CASES_OPEN; i++)
+    for (int i = 0; i <= CASES_OPEN; i++)
         if (strcmp(name, list_names[i]) == 0)
             return name;
     return "";

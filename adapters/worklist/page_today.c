@@ -65,6 +65,15 @@ static void add_late(const Today *today, json_t *view)
     json_object_set_new(view, "any_late", json_boolean(any));
 }
 
+/* Work goes on for months after all was answered: how much that is stands last, and where to see it. */
+static json_t *open_of(const Today *today)
+{
+    Filter filter = today->filter;
+    g_auto(Listing) listing = listing_find(today->request->worklist->caseload, CASES_OPEN, &filter, &today->moment, 1);
+    g_autofree char *more = filter_address(&filter, "show", filter_list_name(CASES_OPEN));
+    return json_pack("{s:i, s:s}", "count", (int)listing.count, "more", more);
+}
+
 void page_today(Request *request, const char *rest)
 {
     Worklist *w = request->worklist;
@@ -87,6 +96,8 @@ void page_today(Request *request, const char *rest)
     for (int i = 0; i < CASES_OPEN; i++)
         if (*today.filter.show == '\0' || strcmp(today.filter.show, filter_list_name((CaseList)i)) == 0)
             json_object_set_new(view, filter_list_name((CaseList)i), list_of(&today, (CaseList)i));
+    if (*today.filter.show == '\0' || strcmp(today.filter.show, filter_list_name(CASES_OPEN)) == 0)
+        json_object_set_new(view, "open", *today.filter.show == '\0' ? open_of(&today) : list_of(&today, CASES_OPEN));
     reply_page(request, 200, "today", view);
 }
 
