@@ -37,7 +37,7 @@ export async function play(open, { surname }) {
   await say(sam, taken, "Answer the referral", { "referral_answer.reply": "accept", "+appointment/event_at": missed, "+appointment/parts.minimum.appointment.place": "12 High Street" }, "Send the answer");
   const answered = await sees(jo, sent, "an appointment stands", /12 High Street/, "opened by a worker");
   check(answered.includes("Sam Made-Up") && answered.includes("Cjip (w-017)"), `the arrest referral worker does not see who took him on: ${answered}`);
-  await sees(jo, sent, /Cjip, /, "Care coordinator");
+  await sees(jo, sent, /(Care coordinator|Cydlynydd gofal)\s*Cjip/, "Care coordinator");
   await say(sam, taken, "Say whether they came", { "attendance.outcome": "did_not_attend", event_at: missed }, "Send it");
   await sees(jo, sent, "the client did not come");
   await say(jo, sent, "Record an attempt to reach them", { "attempt.channel": "visit", "attempt.result": "spoke", "parts.minimum.note": "At court" }, "Send it");
