@@ -33,13 +33,6 @@ static bool is_same_amount(const json_t *one, const json_t *other)
     return a >= b && a <= b && is_same_text(one, other, "frequency");
 }
 
-/* By the record's order where both are in it, else by two clocks. */
-static bool is_after(const json_t *row, const json_t *told)
-{
-    json_int_t one = json_integer_value(json_object_get(row, "sequence")), other = json_integer_value(json_object_get(told, "sequence"));
-    return one != 0 && other != 0 ? one > other : facts_time(row, "at") > facts_time(told, "at");
-}
-
 /* The dose of this medicine that may be relied on, and whose word it is; NULL: there is none, or they are of several amounts. */
 static const json_t *confirmed_of(const json_t *items, const json_t *line, const json_t **word)
 {
@@ -67,7 +60,7 @@ void doses_compare(json_t *items)
         json_array_foreach (json_object_get(item, "doses"), j, dose) {
             const json_t *line = json_object_get(dose, "line"), *word = NULL, *confirmed = is_set(item, "unconfirmed") ? confirmed_of(items, line, &word) : NULL;
             if (confirmed != NULL && !is_same_amount(confirmed, line))
-                json_object_set_new(dose, is_after(json_object_get(item, "row"), word) ? "doubts" : "differs", json_true());
+                json_object_set_new(dose, facts_after(json_object_get(item, "row"), word) ? "doubts" : "differs", json_true());
         }
 }
 
@@ -146,7 +139,7 @@ static bool is_confirmed_since(const json_t *items, const json_t *row, const jso
     size_t i;
     json_t *item;
     json_array_foreach (items, i, item)
-        if (is_set(item, "confirmed") && is_after(json_object_get(item, "row"), row) && has_medicine(json_object_get(item, "doses"), line))
+        if (is_set(item, "confirmed") && facts_after(json_object_get(item, "row"), row) && has_medicine(json_object_get(item, "doses"), line))
             return true;
     return false;
 }

@@ -26,6 +26,12 @@ int64_t facts_time(const json_t *row, const char *name)
     return tc_date_parse_time(facts_text(row, name), &time) ? time : 0;
 }
 
+bool facts_after(const json_t *row, const json_t *other)
+{
+    json_int_t one = json_integer_value(json_object_get(row, "sequence")), before = json_integer_value(json_object_get(other, "sequence"));
+    return one != 0 && before != 0 ? one > before : facts_time(row, "at") > facts_time(other, "at");
+}
+
 bool facts_is_message(const json_t *row)
 {
     return strcmp(facts_text(row, "row"), "message") == 0 && !json_is_true(json_object_get(row, "related"));

@@ -51,6 +51,8 @@ bool facts_closed(const Facts *facts, const char *service);
 /* "" when missing; name may be "group.field". */
 const char *facts_text(const json_t *row, const char *name);
 int64_t facts_time(const json_t *row, const char *name);
+/* Did a row come after another? By the record's order where both are in it, else by the clocks of whoever wrote them. */
+bool facts_after(const json_t *row, const json_t *other);
 /* A message of the conversation itself, not of one that it arose from. */
 bool facts_is_message(const json_t *row);
 

@@ -150,13 +150,11 @@ static bool ends_nothing(const json_t *row)
     return strcmp(case_text(row, "prescribing.step"), "collected") == 0 || ((strcmp(kind, "attempt") == 0 || strcmp(kind, "attendance") == 0) && !g_strv_contains(away, said));
 }
 
-/* By the record's order where both are in it, else by the clocks of two; what is to be after the first dose is after it, too. */
+/* What is to be after the first dose is after it, too. */
 static bool is_before(const json_t *row, const json_t *start)
 {
-    json_int_t one = json_integer_value(json_object_get(row, "sequence")), other = json_integer_value(json_object_get(start, "sequence"));
     int64_t first = facts_time(start, "event_at");
-    bool came = one != 0 && other != 0 ? one < other : facts_time(row, "at") < facts_time(start, "at");
-    return came && facts_time(row, "event_at") < first && facts_time(row, "at") < first;
+    return facts_after(start, row) && facts_time(row, "event_at") < first && facts_time(row, "at") < first;
 }
 
 /* Our own word that we prescribe now, the broker's record saying the same, and nothing told since that makes it doubtful; NULL: there is none. */
