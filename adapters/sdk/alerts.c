@@ -220,8 +220,10 @@ static char *conversion(const Opened *opened)
 /* ---- The table ---- */
 
 #define NONE NULL
-static const struct { const char *code; Fact facts[2]; const char *text; } rules[] = {
-#define ALERT(code, first, second, text) { code, { first, second }, text },
+#define CLIENT "client"
+#define MESSAGE "message"
+static const struct { const char *code; Fact facts[2]; const char *text, *about; } rules[] = {
+#define ALERT(code, first, second, text, about) { code, { first, second }, text, about },
 #include "adapters/sdk/alerts.def"
 #undef ALERT
 };
@@ -250,7 +252,7 @@ json_t *alerts_of(const json_t *message, const json_t *conversation, const json_
     for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
         json_t *facts = raised(rules[i].facts, &opened);
         if (facts != NULL)
-            json_array_append_new(alerts, json_pack("{s:s, s:s, s:o}", "code", rules[i].code, "text", rules[i].text, "facts", facts));
+            json_array_append_new(alerts, json_pack("{s:s, s:s, s:s, s:o}", "code", rules[i].code, "about", rules[i].about, "text", rules[i].text, "facts", facts));
     }
     return alerts;
 }

@@ -8,6 +8,8 @@
 
 enum { REPORTED_AFTER_HOURS = 2 }; /* of a release: DOMAIN, "contact on the day of release" */
 
+gint case_newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
+
 int case_by_name(const Case *a, const Case *b)
 {
     if (a->by_name == NULL || b->by_name == NULL)

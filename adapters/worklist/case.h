@@ -58,6 +58,8 @@ int64_t case_key(const Case *it, CaseList list, const char *service);
 
 /* In the order of surnames; what cannot be read comes last. */
 int case_by_name(const Case *a, const Case *b);
+/* Of arrays of Case *. */
+gint case_newest_first(gconstpointer a, gconstpointer b);
 
 const char *case_text(const json_t *row, const char *name); /* facts_text */
 /* Not when somebody is open, nor figures: they are about no client. */

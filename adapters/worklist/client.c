@@ -67,8 +67,6 @@ static bool is_parted(const Worklist *worklist, const GPtrArray *from, const Cas
     return false;
 }
 
-static gint newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
-
 /* By what is known already. Two whom a worker parted are not one over a third. */
 static GPtrArray *tied_to(const Worklist *worklist, Case *it)
 {
@@ -87,7 +85,7 @@ GPtrArray *client_cases(const Worklist *worklist, Case *it)
 {
     case_open(worklist->caseload, it);
     GPtrArray *found = tied_to(worklist, it);
-    qsort(found->pdata + 1, found->len - 1, sizeof *found->pdata, newest_first);
+    qsort(found->pdata + 1, found->len - 1, sizeof *found->pdata, case_newest_first);
     for (guint i = 0; i < found->len; i++)
         case_open(worklist->caseload, found->pdata[i]);
     return found;
@@ -100,7 +98,7 @@ GPtrArray *client_each(const Worklist *worklist, const GPtrArray *cases)
     g_autoptr(GHashTable) shown = g_hash_table_new(NULL, NULL); /* those whose client has one among them */
     for (guint i = 0; i < cases->len; i++)
         g_ptr_array_add(newest, cases->pdata[i]);
-    g_ptr_array_sort(newest, newest_first);
+    g_ptr_array_sort(newest, case_newest_first);
     for (guint i = 0; i < newest->len; i++) {
         if (g_hash_table_contains(shown, newest->pdata[i]))
             continue;
@@ -156,7 +154,7 @@ GPtrArray *client_alike(const Worklist *worklist, Case *it, guint limit)
 {
     g_autoptr(GPtrArray) all = all_cases(worklist), same = client_cases(worklist, it);
     GPtrArray *found = g_ptr_array_new();
-    g_ptr_array_sort(all, newest_first);
+    g_ptr_array_sort(all, case_newest_first);
     for (int likely = 1; likely >= 0; likely--)
         for (guint i = 0; i < all->len && found->len < limit; i++) {
             Case *other = all->pdata[i];

@@ -193,25 +193,27 @@ static json_t *facts_said(const Worklist *worklist, const json_t *facts)
     return list;
 }
 
+/* A client's alerts as they are gathered, and what their medication comes to. */
+typedef struct Alerts { json_t *list; GHashTable *known; json_t *medication; int left; } Alerts;
+
 /* What a message only told may have been confirmed since, in a conversation of its own, which the library does not look at. */
-static bool is_settled(const Worklist *worklist, const GPtrArray *cases, const json_t *row, const json_t *message, const char *code)
+static bool is_settled(const Alerts *alerts, const json_t *row, const json_t *message, const char *code)
 {
-    if (strcmp(code, "dose_unconfirmed") != 0)
-        return false;
-    json_auto_t *medication = medication_list(worklist, cases);
-    return doses_confirmed_since(medication, row, message);
+    return strcmp(code, "dose_unconfirmed") == 0 && doses_confirmed_since(alerts->medication, row, message);
 }
 
-static void add_alerts(const Worklist *worklist, const GPtrArray *cases, const json_t *row, json_t *alerts, GHashTable *known, const json_t *message)
+/* here: on the page of its own conversation. */
+static void add_alerts(const Worklist *worklist, Alerts *alerts, const json_t *row, const json_t *message, bool here)
 {
     size_t i;
     json_t *alert;
     json_array_foreach (json_object_get(message, "alerts"), i, alert) {
         const char *code = case_text(alert, "code");
-        if (g_hash_table_contains(known, code) || is_settled(worklist, cases, row, message, code))
+        bool elsewhere = !here && strcmp(case_text(alert, "about"), "client") != 0;
+        if (elsewhere || g_hash_table_contains(alerts->known, code) || is_settled(alerts, row, message, code))
             continue;
-        g_hash_table_add(known, g_strdup(code));
-        json_array_append_new(alerts, json_pack("{s:s, s:o}", "text", gettext(case_text(alert, "text")), "facts", facts_said(worklist, json_object_get(alert, "facts"))));
+        g_hash_table_add(alerts->known, g_strdup(code));
+        json_array_append_new(alerts->list, json_pack("{s:s, s:o}", "text", gettext(case_text(alert, "text")), "facts", facts_said(worklist, json_object_get(alert, "facts"))));
     }
 }
 
@@ -222,34 +224,33 @@ static bool is_newest_word(const Case *it, const json_t *row)
     return !older && (json_object_get(row, "versions") != NULL || strcmp(case_text(row, "kind"), it->kind) != 0);
 }
 
-static void add_alerts_of(const Worklist *worklist, const GPtrArray *cases, const Case *it, json_t *alerts, GHashTable *known, int *left)
+static void add_alerts_of(const Worklist *worklist, Alerts *alerts, const Case *it, bool here)
 {
-    for (size_t i = json_array_size(it->rows); i-- > 0 && *left > 0;) {
+    for (size_t i = json_array_size(it->rows); i-- > 0 && alerts->left > 0;) {
         const json_t *row = json_array_get(it->rows, i);
         if (!is_row(row, "message") || json_is_true(json_object_get(row, "related")) || !is_newest_word(it, row))
             continue;
-        (*left)--;
+        alerts->left--;
         json_auto_t *message = worklist_message(worklist, case_text(row, "id"));
-        add_alerts(worklist, cases, row, alerts, known, message);
+        add_alerts(worklist, alerts, row, message, here);
     }
 }
-
-static gint newest_first(gconstpointer a, gconstpointer b) { return -strcmp((*(Case *const *)a)->conversation, (*(Case *const *)b)->conversation); }
 
 json_t *timeline_alerts(const Worklist *worklist, const GPtrArray *cases)
 {
     static const int64_t lately = ALERTS_DAYS * 24 * 60 * 60 * (int64_t)G_USEC_PER_SEC;
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) all = g_ptr_array_sized_new(cases->len);
-    json_t *alerts = json_array();
-    int left = OPENED_MAX;
+    json_auto_t *medication = medication_list(worklist, cases);
+    Alerts alerts = { json_array(), known, medication, OPENED_MAX };
     for (guint i = 0; i < cases->len; i++)
         g_ptr_array_add(all, cases->pdata[i]);
-    g_ptr_array_sort(all, newest_first);
+    g_ptr_array_sort(all, case_newest_first);
     for (guint i = 0; i < all->len; i++) {
         const Case *it = all->pdata[i];
-        if (it == cases->pdata[0] || it->place[CASES_OPEN] != NULL || tc_client_now(worklist->client) - MAX(it->facts.news_at, it->facts.begun_at) < lately)
-            add_alerts_of(worklist, cases, it, alerts, known, &left);
+        bool here = it == cases->pdata[0];
+        if (here || it->place[CASES_OPEN] != NULL || tc_client_now(worklist->client) - MAX(it->facts.news_at, it->facts.begun_at) < lately)
+            add_alerts_of(worklist, &alerts, it, here);
     }
-    return alerts;
+    return alerts.list;
 }

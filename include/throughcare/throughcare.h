@@ -112,7 +112,8 @@ bool tc_client_recall(TcClient *client, const char *message, const char *worker,
 
 /* A message with its sealed parts opened in memory: its row, with "signature" (good, bad_signature, wrong_digest), "parts" by name,
  * "closed" (parts that could not be opened: { "clinical": { "code": "no_key" | "damaged" | …, "text" } }), "changes" with those in opened
- * parts; "alerts": what a reader must not miss, [ { "code", "text", "facts" } ], for messages that came from others; and for a dose answer
+ * parts; "alerts": what a reader must not miss, [ { "code", "about", "text", "facts" } ], for messages that came from
+ * others (about: "client", or "message" of what holds of what it says alone); and for a dose answer
  * "differs": facts of identity (date_of_birth, nhs_number) in which it and its request contradict.
  * Keys that are missing and due here are asked for; the same call opens them once they came.
  * New reference; NULL and *error. Opening alone tells nobody: see tc_client_opened. */
