@@ -56,15 +56,11 @@ GArray *care_rows(const GPtrArray *cases, const char *kinds)
 /* A transfer that was accepted leaves the residual role with whom the offer names, else with a CJIP team that offered. */
 static const char *residual_of(const Worklist *worklist, const CareRow *answer)
 {
-    const json_t *offer = answer->it->request, *service;
-    const char *named = case_text(offer, "transfer_offer.residual");
-    size_t i;
+    const json_t *offer = answer->it->request;
+    const char *named = case_text(offer, "transfer_offer.residual"), *sender = case_text(offer, "sender");
     if (*named != '\0')
         return named;
-    json_array_foreach (json_object_get(worklist->directory, "services"), i, service)
-        if (strcmp(case_text(service, "id"), case_text(offer, "sender")) == 0 && strcmp(case_text(service, "kind"), "cjip") == 0)
-            return case_text(offer, "sender");
-    return "";
+    return strcmp(case_text(worklist_service(worklist, sender), "kind"), "cjip") == 0 ? sender : "";
 }
 
 json_t *care_answerable(const Worklist *worklist, const GPtrArray *cases)

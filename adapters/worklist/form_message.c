@@ -203,21 +203,11 @@ static void tie_reply(const FormSaying *saying, const char *kind, json_t *messag
         add_person(saying, message);
 }
 
-static const json_t *service_of(const Worklist *worklist, const char *id)
-{
-    size_t i;
-    json_t *service;
-    json_array_foreach (json_object_get(worklist->directory, "services"), i, service)
-        if (strcmp(case_text(service, "id"), id) == 0)
-            return service;
-    return NULL;
-}
-
 /* Who is asked for a dose is chosen by name, and what kind of service that is stands in the directory: all who may be asked. */
 static void add_asked_of(const Worklist *worklist, json_t *message)
 {
     static const struct { const char *kind, *asked_of; } kinds[] = { { "prison_health", "prison" }, { "pharmacy", "pharmacy" }, { "prescriber", "prescriber" }, { "police", "police_health_care" } };
-    const char *kind = case_text(service_of(worklist, case_text(message, "recipient")), "kind");
+    const char *kind = case_text(worklist_service(worklist, case_text(message, "recipient")), "kind");
     for (size_t i = 0; strcmp(case_text(message, "kind"), "dose_request") == 0 && i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(kinds[i].kind, kind) == 0)
             field_put(message, "dose_request.asked_of", json_string(kinds[i].asked_of));
@@ -229,7 +219,7 @@ static void add_own_place(const Worklist *worklist, json_t *message)
     json_t *release = json_object_get(message, "release");
     if (release == NULL || json_object_get(release, "prison") != NULL)
         return;
-    json_object_set(release, "prison", json_object_get(service_of(worklist, worklist->service), "prison"));
+    json_object_set(release, "prison", json_object_get(worklist_service(worklist, worklist->service), "prison"));
     json_object_set_new(release, "area", json_string(worklist->area));
 }
 

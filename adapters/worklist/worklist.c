@@ -2,14 +2,20 @@
 
 #include <string.h>
 
-const char *worklist_service_name(const Worklist *worklist, const char *service)
+const json_t *worklist_service(const Worklist *worklist, const char *id)
 {
     size_t i;
     json_t *each;
     json_array_foreach (json_object_get(worklist->directory, "services"), i, each)
-        if (strcmp(case_text(each, "id"), service) == 0)
-            return case_text(each, "name");
-    return service;
+        if (strcmp(case_text(each, "id"), id) == 0)
+            return each;
+    return NULL;
+}
+
+const char *worklist_service_name(const Worklist *worklist, const char *service)
+{
+    const json_t *known = worklist_service(worklist, service);
+    return known != NULL ? case_text(known, "name") : service;
 }
 
 const char *worklist_worker_name(const Worklist *worklist, const char *reference)

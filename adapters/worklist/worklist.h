@@ -32,6 +32,8 @@ typedef struct Worklist {
     char *service, *name, *kind, *area;
 } Worklist;
 
+/* A service as the directory has it; NULL: it is not there. Borrowed until the directory is read again. */
+const json_t *worklist_service(const Worklist *worklist, const char *id);
 /* The name of a service, as the directory has it; the id itself for one that is not there. Borrowed. */
 const char *worklist_service_name(const Worklist *worklist, const char *service);
 /* The name of one of our own workers by the reference; the reference itself for one without an account. Borrowed. */
