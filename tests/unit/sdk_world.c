@@ -337,6 +337,20 @@ bool world_feed(World *world, TcClient *to, Tc__Delivery *delivery)
     return ok;
 }
 
+bool world_ask(World *world, TcClient *to, const char *message, const char *service, const uint8_t *key)
+{
+    TcId id;
+    Tc__Delivery delivery = TC__DELIVERY__INIT;
+    Tc__WrapRequest ask = TC__WRAP_REQUEST__INIT;
+    assert_true(tc_uuid_parse(message, id.b));
+    delivery.type = TC__DELIVERY_TYPE__CODE__WRAP_REQUEST;
+    delivery.wrap_request = &ask;
+    ask.message = pack_bytes(id.b, 16);
+    ask.service = (char *)service;
+    ask.key_id = pack_bytes(key, 32);
+    return world_feed(world, to, &delivery);
+}
+
 static ProtobufCBinaryData world_bytes(GBytes *bytes)
 {
     return pack_bytes(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));

@@ -70,6 +70,8 @@ unsigned world_carry_wraps(World *world, TcClient *from, TcClient *to);
 unsigned world_carry(World *world, TcClient *from, TcClient *to);
 /* Feeds any delivery, numbered as the next. */
 bool world_feed(World *world, TcClient *to, Tc__Delivery *delivery);
+/* A request of a service for the keys to a message, for one of its own keys, as the next delivery. */
+bool world_ask(World *world, TcClient *to, const char *message, const char *service, const uint8_t *key);
 /* Confirmations that wait in a spool, as JSON; new reference. */
 json_t *world_confirmations(TcClient *client);
 

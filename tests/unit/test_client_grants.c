@@ -11,20 +11,6 @@
 
 /* ---- Lost and rotated keys ---- */
 
-static bool request(Two *t, const char *id, const char *service, const uint8_t *key)
-{
-    TcId message;
-    Tc__Delivery delivery = TC__DELIVERY__INIT;
-    Tc__WrapRequest ask = TC__WRAP_REQUEST__INIT;
-    assert_true(tc_uuid_parse(id, message.b));
-    delivery.type = TC__DELIVERY_TYPE__CODE__WRAP_REQUEST;
-    delivery.wrap_request = &ask;
-    ask.message = pack_bytes(message.b, 16);
-    ask.service = (char *)service;
-    ask.key_id = pack_bytes(key, 32);
-    return world_feed(t->world, t->a, &delivery);
-}
-
 static void test_lost_key(void **state)
 {
     (void)state;
@@ -45,7 +31,7 @@ static void test_lost_key(void **state)
     json_decref(asked);
     g_autoptr(GBytes) directory = world_directory(t.world);
     assert_true(snapshot_take(t.a, directory, NULL));
-    assert_true(request(&t, id, "northmoor-cjip", tc_keys_sealing_public(cjip->keys, 0)));
+    assert_true(world_ask(t.world, t.a, id, "northmoor-cjip", tc_keys_sealing_public(cjip->keys, 0)));
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 1);
     read = world_opened(t.b, id);
     assert_string_equal(look_text(read, "parts.minimum.person.surname"), "Smith");
@@ -82,11 +68,11 @@ static void test_who_is_granted(void **state)
     g_autofree char *id = world_send(t.a, NOTIFY);
     g_autoptr(GPtrArray) parcels = world_collect(t.world, t.a);
     assert_true(world_deliver(t.world, t.b, parcels->pdata[0], false));
-    assert_true(request(&t, id, "stranger", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
-    assert_true(request(&t, id, "northmoor-cjip", unknown));
-    assert_true(request(&t, id, "northmoor-spoc", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
+    assert_true(world_ask(t.world, t.a, id, "stranger", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
+    assert_true(world_ask(t.world, t.a, id, "northmoor-cjip", unknown));
+    assert_true(world_ask(t.world, t.a, id, "northmoor-spoc", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 0);
-    assert_true(request(&t, id, "northmoor-spoc", tc_keys_sealing_public(world_service(t.world, "northmoor-spoc")->keys, 0)));
+    assert_true(world_ask(t.world, t.a, id, "northmoor-spoc", tc_keys_sealing_public(world_service(t.world, "northmoor-spoc")->keys, 0)));
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 1);
     json_t *read = world_opened(t.b, id);
     assert_non_null(look(read, "parts.minimum"));
@@ -110,7 +96,7 @@ static void test_forged_party(void **state)
     WorldParcel *parcel = parcels->pdata[0];
     parcel->provenance->signature.data[3] ^= 1;
     assert_true(world_deliver(t.world, t.a, parcel, true));
-    assert_true(request(&t, id, "stranger", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
+    assert_true(world_ask(t.world, t.a, id, "stranger", tc_keys_sealing_public(world_service(t.world, "stranger")->keys, 0)));
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 0);
     two_end(&t);
 }
@@ -214,7 +200,7 @@ static void test_no_key_is_granted_outside_consent(void **state)
     assert_true(world_deliver(t.world, t.b, parcels->pdata[0], false));
     withdrawn(&t, t.a, id);
     const uint8_t *key = tc_keys_sealing_public(world_service(t.world, "northmoor-cjip")->keys, 0);
-    assert_true(request(&t, id, "northmoor-cjip", key));
+    assert_true(world_ask(t.world, t.a, id, "northmoor-cjip", key));
     assert_int_equal(world_carry_wraps(t.world, t.a, t.b), 0);
     two_end(&t);
 }

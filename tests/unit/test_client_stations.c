@@ -5,7 +5,6 @@
 
 #include "adapters/sdk/events.h"
 #include "adapters/sdk/look.h"
-#include "adapters/sdk/pack.h"
 #include "adapters/sdk/snapshot.h"
 
 #define NOTIFY "{'kind': 'release_notification', 'recipient': 'northmoor-cjip', 'worker': 'w-1', 'release': {'certainty': 'planned', 'route': 'bail', " \
@@ -202,7 +201,6 @@ static void test_forged(void **state)
 /* The desk has lost its keys; the list, which sent it, grants them without a person. */
 static void test_lost_key(void **state)
 {
-    TcId message;
     Team team;
     (void)state;
     team_start(&team);
@@ -222,17 +220,10 @@ static void test_lost_key(void **state)
     json_decref(asked);
     g_autoptr(GBytes) directory = world_directory(team.world);
     assert_true(snapshot_take(team.list, directory, NULL));
-    Tc__Delivery delivery = TC__DELIVERY__INIT;
-    Tc__WrapRequest ask = TC__WRAP_REQUEST__INIT;
-    assert_true(tc_uuid_parse(id, message.b));
-    delivery.type = TC__DELIVERY_TYPE__CODE__WRAP_REQUEST;
-    delivery.wrap_request = &ask;
-    ask.message = pack_bytes(message.b, 16);
-    ask.service = (char *)CARAT;
-    ask.key_id = pack_bytes(tc_keys_sealing_public(carat->keys, 0), 32);
-    assert_true(world_feed(team.world, team.list, &delivery));
+    const uint8_t *key = tc_keys_sealing_public(carat->keys, 0);
+    assert_true(world_ask(team.world, team.list, id, CARAT, key));
     carat->last_delivery--;
-    assert_true(world_feed(team.world, team.desk, &delivery)); /* every station is asked: the one that asks has nothing to give */
+    assert_true(world_ask(team.world, team.desk, id, CARAT, key)); /* every station is asked: the one that asks has nothing to give */
     assert_int_equal(world_carry_wraps(team.world, team.list, team.desk), 1);
     assert_int_equal(world_carry_wraps(team.world, team.desk, team.list), 0);
     json_t *read = world_opened(team.desk, id);
